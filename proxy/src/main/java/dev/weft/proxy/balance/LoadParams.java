@@ -1,0 +1,25 @@
+package dev.weft.proxy.balance;
+
+import java.time.Duration;
+
+/**
+ * How an endpoint's latency is estimated: the estimate an endpoint begins with, and the time
+ * constant with which old measurements fade.
+ *
+ * <p>Source: contract sheet of the proxy, section 3.8.
+ */
+public record LoadParams(Duration defaultRtt, Duration decay) {
+  /** What applies when the policy does not say otherwise: 30 ms, fading over 10 s. */
+  public static final LoadParams DEFAULT =
+      new LoadParams(Duration.ofMillis(30), Duration.ofSeconds(10));
+
+  /** Refuses a negative estimate and a decay which is not positive. */
+  public LoadParams {
+    if (defaultRtt.isNegative()) {
+      throw new IllegalArgumentException("default RTT is negative: " + defaultRtt);
+    }
+    if (decay.isNegative() || decay.isZero()) {
+      throw new IllegalArgumentException("decay is not positive: " + decay);
+    }
+  }
+}
