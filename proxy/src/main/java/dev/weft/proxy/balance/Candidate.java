@@ -1,8 +1,8 @@
 package dev.weft.proxy.balance;
 
 /**
- * A place that requests may be sent to: a target of the caller's own kind, with the load it carries.
- * Belongs to at most one {@link PowerOfTwoChoices}; used by one event loop only.
+ * A place that requests may be sent to: a target of the caller's own kind, with the load it
+ * carries. Belongs to at most one {@link PowerOfTwoChoices}; used by one event loop only.
  */
 public final class Candidate<T> {
   static final int ABSENT = -1;

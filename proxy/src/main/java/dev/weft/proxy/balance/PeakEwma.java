@@ -5,8 +5,8 @@ package dev.weft.proxy.balance;
  * is pending there plus one. A slow answer counts at once and in full, a fast one only slowly; an
  * endpoint that is left alone drifts back towards zero, so that it is tried again.
  *
- * <p>All times are nanoseconds of one monotonic clock, which the caller reads. Not thread-safe: used
- * by one event loop only. Allocates nothing after construction.
+ * <p>All times are nanoseconds of one monotonic clock, which the caller reads. Not thread-safe:
+ * used by one event loop only. Allocates nothing after construction.
  *
  * <p>Source: contract sheet of the proxy, section 3.8.
  */

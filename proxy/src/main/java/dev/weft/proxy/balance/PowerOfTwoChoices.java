@@ -6,9 +6,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ready candidates of one balancer. A pick draws two different ones at random and takes the less
- * loaded (the first drawn on a tie), in constant time and without allocating; so do {@link #ready}
- * and {@link #unready}.
+ * The ready candidates of one balancer. A pick draws two different ones at random and takes the
+ * less loaded (the first drawn on a tie), in constant time and without allocating; so do {@link
+ * #ready} and {@link #unready}.
  *
  * <p>Not thread-safe: used by one event loop only.
  *

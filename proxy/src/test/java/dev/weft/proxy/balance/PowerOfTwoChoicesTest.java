@@ -114,7 +114,8 @@ final class PowerOfTwoChoicesTest {
         }
       }
       assertThat(balancer.readyCount()).isEqualTo(ready.size());
-      assertThat(all).allSatisfy(c -> assertThat(c.isReady()).isEqualTo(ready.contains(c.target())));
+      assertThat(all)
+          .allSatisfy(c -> assertThat(c.isReady()).isEqualTo(ready.contains(c.target())));
     }
   }
 
