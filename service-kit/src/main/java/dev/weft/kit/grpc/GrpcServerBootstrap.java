@@ -16,9 +16,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves every {@link BindableService} bean of the application on one gRPC listener. A service calls
- * {@link #open} once it is able to answer (its first snapshot is complete, its issuer loaded): until
- * then the port is closed, so that clients go to another replica instead of meeting half an answer.
+ * Serves every {@link BindableService} bean of the application on one gRPC listener. A service
+ * calls {@link #open} once it is able to answer (its first snapshot is complete, its issuer
+ * loaded): until then the port is closed, so that clients go to another replica instead of meeting
+ * half an answer.
  *
  * <p>Thread-safe. The listener is closed when the application stops.
  */

@@ -10,11 +10,17 @@ import java.time.Duration;
  */
 @ConfigMapping(prefix = "weft.grpc")
 public interface GrpcServerConfig {
-  /** Address to bind: an IP literal or host name. Default {@code 0.0.0.0}; a standalone mesh uses loopback. */
+  /**
+   * Address to bind: an IP literal or host name. Default {@code 0.0.0.0}; a standalone mesh uses
+   * loopback.
+   */
   @WithDefault("0.0.0.0")
   String host();
 
-  /** TCP port, 0 to 65535; 0 takes a free one. No default here: identity 8080, destination 8086, policy 8090. */
+  /**
+   * TCP port, 0 to 65535; 0 takes a free one. No default here: identity 8080, destination 8086,
+   * policy 8090.
+   */
   int port();
 
   /** Largest message accepted from a client, in bytes, 1 to 16 MiB. Default 262144 (256 KiB). */
@@ -26,13 +32,16 @@ public interface GrpcServerConfig {
   int maxMetadataBytes();
 
   /**
-   * The shortest time between two pings of a client that is tolerated; a client which pings more often
-   * is disconnected. Default 5 s, so that clients which ping every 10 s are always welcome.
+   * The shortest time between two pings of a client that is tolerated; a client which pings more
+   * often is disconnected. Default 5 s, so that clients which ping every 10 s are always welcome.
    */
   @WithDefault("5S")
   Duration permitKeepAliveTime();
 
-  /** After how long without traffic this server pings a client, to notice one that is gone. Default 60 s. */
+  /**
+   * After how long without traffic this server pings a client, to notice one that is gone. Default
+   * 60 s.
+   */
   @WithDefault("60S")
   Duration keepAliveTime();
 

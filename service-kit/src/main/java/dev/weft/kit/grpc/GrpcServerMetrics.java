@@ -122,7 +122,10 @@ final class GrpcServerMetrics implements ServerInterceptor {
     };
   }
 
-  /** The spelling that existing dashboards select: {@code InvalidArgument}, {@code Canceled}, {@code OK}. */
+  /**
+   * The spelling that existing dashboards select: {@code InvalidArgument}, {@code Canceled}, {@code
+   * OK}.
+   */
   static String codeLabel(Status.Code code) {
     return switch (code) {
       case OK -> "OK";

@@ -21,7 +21,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe. The creator owns it and must {@link #close} it.
  */
 public final class MeshGrpcServer implements AutoCloseable {
-  /** A client which resets more streams than this within the window is disconnected (rapid reset). */
+  /**
+   * A client which resets more streams than this within the window is disconnected (rapid reset).
+   */
   private static final int MAX_RESETS_PER_WINDOW = 2_000;
 
   private static final int RESET_WINDOW_SECONDS = 30;

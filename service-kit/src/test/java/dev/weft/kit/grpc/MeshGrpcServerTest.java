@@ -14,8 +14,8 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,9 +29,13 @@ class MeshGrpcServerTest {
       ManagedChannel channel = plaintext(server.port());
       try {
         var stub = IdentityGrpc.newBlockingStub(channel);
-        assertThat(stub.certify(CertifyRequest.getDefaultInstance()).getLeafCertificate().toStringUtf8())
+        assertThat(
+                stub.certify(CertifyRequest.getDefaultInstance())
+                    .getLeafCertificate()
+                    .toStringUtf8())
             .isEqualTo("leaf");
-        assertThatThrownBy(() -> stub.certify(CertifyRequest.newBuilder().setIdentity("refuse").build()))
+        assertThatThrownBy(
+                () -> stub.certify(CertifyRequest.newBuilder().setIdentity("refuse").build()))
             .isInstanceOf(StatusRuntimeException.class);
       } finally {
         channel.shutdownNow();
@@ -45,7 +49,13 @@ class MeshGrpcServerTest {
     assertThat(
             registry
                 .get("grpc.server.handling")
-                .tags("grpc_type", "unary", "grpc_service", "io.linkerd.proxy.identity.Identity", "grpc_method", "Certify")
+                .tags(
+                    "grpc_type",
+                    "unary",
+                    "grpc_service",
+                    "io.linkerd.proxy.identity.Identity",
+                    "grpc_method",
+                    "Certify")
                 .timer()
                 .count())
         .isEqualTo(2);
@@ -65,7 +75,10 @@ class MeshGrpcServerTest {
                 e ->
                     assertThat(e.getStatus().getCode())
                         .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED));
-        assertThat(stub.certify(CertifyRequest.getDefaultInstance()).getLeafCertificate().toStringUtf8())
+        assertThat(
+                stub.certify(CertifyRequest.getDefaultInstance())
+                    .getLeafCertificate()
+                    .toStringUtf8())
             .isEqualTo("leaf");
       } finally {
         channel.shutdownNow();
