@@ -38,7 +38,9 @@ public final class SerialLoop implements Executor, AutoCloseable {
     thread = Thread.ofPlatform().name(name).daemon().start(this::run);
   }
 
-  /** Queues a task, or throws {@link RejectedExecutionException} when the loop is full or closed. */
+  /**
+   * Queues a task, or throws {@link RejectedExecutionException} when the loop is full or closed.
+   */
   @Override
   public void execute(Runnable task) {
     if (closed || !queue.offer(task)) {
@@ -47,7 +49,9 @@ public final class SerialLoop implements Executor, AutoCloseable {
     }
   }
 
-  /** Queues a task, waiting for room; drops it once closed. Must not be called on the loop itself. */
+  /**
+   * Queues a task, waiting for room; drops it once closed. Must not be called on the loop itself.
+   */
   public void put(Runnable task) throws InterruptedException {
     while (!closed) {
       if (queue.offer(task, 100, TimeUnit.MILLISECONDS)) {

@@ -72,7 +72,9 @@ public final class WatchStream<M> {
     }
   }
 
-  /** Ends the call: normally when {@code status} is OK, else with that error. The first one wins. */
+  /**
+   * Ends the call: normally when {@code status} is OK, else with that error. The first one wins.
+   */
   public void end(Status status) {
     if (ending.compareAndSet(null, status)) {
       signal();
@@ -134,7 +136,9 @@ public final class WatchStream<M> {
     owner.closed(this);
   }
 
-  /** What a stream is attached to, with its position; all but {@code stale} belongs to the drain. */
+  /**
+   * What a stream is attached to, with its position; all but {@code stale} belongs to the drain.
+   */
   private static final class Feed<T, M> {
     final Published<T> published;
     final Cursor<? super T, M> cursor;
@@ -161,8 +165,7 @@ public final class WatchStream<M> {
         List<M> messages = cursor.advance(newest.value());
         messages.forEach(call::onNext);
         boolean first = sentGeneration == 0;
-        owner.sent(
-            messages.size(), newer && !first ? newest.generation() - sentGeneration - 1 : 0);
+        owner.sent(messages.size(), newer && !first ? newest.generation() - sentGeneration - 1 : 0);
         sentGeneration = newest.generation();
       }
     }

@@ -53,7 +53,9 @@ public final class WatchStreams implements MeterBinder {
     return stream;
   }
 
-  /** Ends every open stream, and each one opened later, with OK: clients then ask another server. */
+  /**
+   * Ends every open stream, and each one opened later, with OK: clients then ask another server.
+   */
   public void endAll() {
     ended = true;
     open.forEach(stream -> stream.end(Status.OK));
