@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * The {@code host[:port]} of a URI: a name, an IPv4 literal, or an IPv6 literal in brackets.
  *
- * <p>The host is kept as written, without brackets; whether a name may have upper case or a trailing
- * dot is its user's question. User information is refused.
+ * <p>The host is kept as written, without brackets; whether a name may have upper case or a
+ * trailing dot is its user's question. User information is refused.
  *
  * @param host not empty; an IPv6 literal without brackets
  * @param port 1 to 65535, or 0 where none was written

@@ -95,8 +95,7 @@ public record Cidr(IpAddr address, int prefixLength) {
     }
     long highMask = mask64(Math.min(prefixLength, 64));
     long lowMask = mask64(Math.max(prefixLength - 64, 0));
-    return new Cidr(
-        IpAddr.v6(address.high() & highMask, address.low() & lowMask), prefixLength);
+    return new Cidr(IpAddr.v6(address.high() & highMask, address.low() & lowMask), prefixLength);
   }
 
   private boolean samePrefix(IpAddr other, int length) {

@@ -14,7 +14,9 @@ public final class Dns1123 {
 
   private Dns1123() {}
 
-  /** Whether the text is a label: lower-case letters, digits and inner hyphens, 1 to 63 characters. */
+  /**
+   * Whether the text is a label: lower-case letters, digits and inner hyphens, 1 to 63 characters.
+   */
   public static boolean isLabel(CharSequence text) {
     int length = text.length();
     if (length == 0 || length > MAX_LABEL_LENGTH) {
@@ -30,7 +32,9 @@ public final class Dns1123 {
     return true;
   }
 
-  /** Whether the text is a subdomain: labels of any length joined by single dots, 253 characters. */
+  /**
+   * Whether the text is a subdomain: labels of any length joined by single dots, 253 characters.
+   */
   public static boolean isSubdomain(CharSequence text) {
     if (text.length() == 0 || text.length() > MAX_SUBDOMAIN_LENGTH) {
       return false;

@@ -43,7 +43,8 @@ public record IdentityNames(String controlPlaneNamespace, String trustDomain) {
   /**
    * The identity of a service account.
    *
-   * @throws IllegalArgumentException if a part is not a DNS-1123 label, for which no identity exists
+   * @throws IllegalArgumentException if a part is not a DNS-1123 label, for which no identity
+   *     exists
    */
   public String of(ServiceAccountRef account) {
     return of(TYPE, account.namespace(), account.name());

@@ -57,9 +57,7 @@ public sealed interface IdentityPattern {
       for (int i = labels.size() - 1; i >= 0; i--) {
         String label = labels.get(i);
         int start = end - label.length();
-        if (start < 1
-            || !identity.startsWith(label, start)
-            || identity.charAt(start - 1) != '.') {
+        if (start < 1 || !identity.startsWith(label, start) || identity.charAt(start - 1) != '.') {
           return false;
         }
         end = start - 1;

@@ -268,10 +268,7 @@ public final class IpAddr implements Comparable<IpAddr> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof IpAddr that
-        && v6 == that.v6
-        && high == that.high
-        && low == that.low;
+    return other instanceof IpAddr that && v6 == that.v6 && high == that.high && low == that.low;
   }
 
   @Override
@@ -322,7 +319,12 @@ public final class IpAddr implements Comparable<IpAddr> {
   }
 
   private static String dotted(long bits) {
-    return (bits >>> 24) + "." + (bits >>> 16 & 0xff) + "." + (bits >>> 8 & 0xff) + "."
+    return (bits >>> 24)
+        + "."
+        + (bits >>> 16 & 0xff)
+        + "."
+        + (bits >>> 8 & 0xff)
+        + "."
         + (bits & 0xff);
   }
 }

@@ -66,7 +66,8 @@ public record LabelSelector(Map<String, String> matchLabels, List<Expression> ma
 
   /**
    * One condition on one label. By the contract, {@code Exists} and {@code DoesNotExist} with a
-   * {@code values} key, even an empty one, never match; nor do {@code In} and {@code NotIn} without.
+   * {@code values} key, even an empty one, never match; nor do {@code In} and {@code NotIn}
+   * without.
    *
    * @param key the label's key
    * @param operator the comparison

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  * objects.
  *
  * <p>Written as {@code 25,587,1000-2000}. The contract reads that syntax in two ways: destination
- * skips what it cannot read and knows names ({@link #parseTolerant}); policy gives up the whole
- * set upon any error ({@link #parseStrict}).
+ * skips what it cannot read and knows names ({@link #parseTolerant}); policy gives up the whole set
+ * upon any error ({@link #parseStrict}).
  */
 public final class PortSet {
   /** No port. */

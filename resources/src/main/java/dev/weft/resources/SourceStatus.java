@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param synced whether every watch has had its initial objects
  * @param since since when {@code connected} is as it is
  * @param lastError the newest thing that went wrong and is not yet mended, if any
- * @param problems what is wrong at the moment, one sentence each: files that cannot be read, objects
- *     that cannot be decoded, kinds that the cluster does not know; at most {@link #MAX_PROBLEMS}
+ * @param problems what is wrong at the moment, one sentence each: files that cannot be read,
+ *     objects that cannot be decoded, kinds that the cluster does not know; at most {@link
+ *     #MAX_PROBLEMS}
  * @param objects how many objects of each watched kind it holds
  * @param changes how many changes it has reported
  * @param errors how many errors it has met

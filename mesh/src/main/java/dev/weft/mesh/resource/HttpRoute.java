@@ -60,8 +60,7 @@ public record HttpRoute(
   public record Match(
       PathMatch path, List<NamedMatch> headers, List<NamedMatch> queryParams, String method) {
     /** What a rule without matches gets by its schema: every path. */
-    public static final Match ANY =
-        new Match(new PathMatch.Prefix("/"), List.of(), List.of(), "");
+    public static final Match ANY = new Match(new PathMatch.Prefix("/"), List.of(), List.of(), "");
 
     /** Copies the lists. */
     public Match {

@@ -21,18 +21,10 @@ public enum ResourceKind {
   /** A job, for its owner. */
   JOB("batch", "Job", "jobs", true, "v1"),
   /** Routes and retry budget of a Service, by its DNS name. */
-  SERVICE_PROFILE(
-      "linkerd.io", "ServiceProfile", "serviceprofiles", true, "v1alpha2", "v1alpha1"),
+  SERVICE_PROFILE("linkerd.io", "ServiceProfile", "serviceprofiles", true, "v1alpha2", "v1alpha1"),
   /** A port of some workloads. */
   SERVER(
-      "policy.linkerd.io",
-      "Server",
-      "servers",
-      true,
-      "v1beta3",
-      "v1beta2",
-      "v1beta1",
-      "v1alpha1"),
+      "policy.linkerd.io", "Server", "servers", true, "v1beta3", "v1beta2", "v1beta1", "v1alpha1"),
   /** Who may use a Server, the older form. */
   SERVER_AUTHORIZATION(
       "policy.linkerd.io",
@@ -80,12 +72,7 @@ public enum ResourceKind {
   EGRESS_NETWORK("policy.linkerd.io", "EgressNetwork", "egressnetworks", true, "v1alpha1"),
   /** A workload outside the cluster. */
   EXTERNAL_WORKLOAD(
-      "workload.linkerd.io",
-      "ExternalWorkload",
-      "externalworkloads",
-      true,
-      "v1beta1",
-      "v1alpha1");
+      "workload.linkerd.io", "ExternalWorkload", "externalworkloads", true, "v1beta1", "v1alpha1");
 
   private final String group;
   private final String kind;
