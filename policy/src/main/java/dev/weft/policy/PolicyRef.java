@@ -14,7 +14,10 @@ public sealed interface PolicyRef {
 
   String name();
 
-  /** Short form for messages: {@code kind/name}, {@code kind/namespace/name} or {@code default:name}. */
+  /**
+   * Short form for messages: {@code kind/name}, {@code kind/namespace/name} or {@code
+   * default:name}.
+   */
   String display();
 
   static PolicyRef builtin(String name) {

@@ -3,7 +3,8 @@ package dev.weft.policy.route;
 import org.jspecify.annotations.Nullable;
 
 /** What a rule or backend does to a gRPC call, in the order the policy lists it. */
-public sealed interface GrpcFilter permits GrpcFilter.Fail, HttpFilter.RequestHeaders, HttpFilter.Unusable {
+public sealed interface GrpcFilter
+    permits GrpcFilter.Fail, HttpFilter.RequestHeaders, HttpFilter.Unusable {
   /**
    * Answers with a fixed status.
    *

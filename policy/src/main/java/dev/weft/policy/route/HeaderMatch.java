@@ -2,7 +2,9 @@ package dev.weft.policy.route;
 
 import java.util.Locale;
 
-/** A header condition; it holds when at least one value of the header fits. Names are lower case. */
+/**
+ * A header condition; it holds when at least one value of the header fits. Names are lower case.
+ */
 public sealed interface HeaderMatch {
   String name();
 

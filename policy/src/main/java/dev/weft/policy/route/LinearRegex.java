@@ -5,11 +5,11 @@ import com.google.re2j.PatternSyntaxException;
 import dev.weft.policy.InvalidPolicyException;
 
 /**
- * A regular expression that is matched in time linear in its input, whatever the input: policies are
- * trusted, the requests they are held against are not. Syntax is that of the RE2 family, which the
- * contract's dialect (Rust {@code regex}) shares except for set operations in classes; these are
- * refused instead of being read as something else. Pattern length, nesting and compiled size are
- * bounded. Immutable and safe for all threads.
+ * A regular expression that is matched in time linear in its input, whatever the input: policies
+ * are trusted, the requests they are held against are not. Syntax is that of the RE2 family, which
+ * the contract's dialect (Rust {@code regex}) shares except for set operations in classes; these
+ * are refused instead of being read as something else. Pattern length, nesting and compiled size
+ * are bounded. Immutable and safe for all threads.
  */
 final class LinearRegex {
   private final Pattern pattern;

@@ -5,7 +5,9 @@ public sealed interface PathMatch {
   /** The whole path, case-sensitive. */
   record Exact(String path) implements PathMatch {}
 
-  /** Whole leading segments; trailing slashes of pattern and path do not count, {@code /} is all. */
+  /**
+   * Whole leading segments; trailing slashes of pattern and path do not count, {@code /} is all.
+   */
   record Prefix(String prefix) implements PathMatch {}
 
   /** An expression that must span the whole path; see {@link LinearRegex} for its syntax. */

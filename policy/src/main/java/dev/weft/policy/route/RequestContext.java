@@ -3,10 +3,12 @@ package dev.weft.policy.route;
 import java.util.function.Predicate;
 
 /**
- * What routes may look at in a request. The proxy implements it over its own header objects, so that
- * nothing is copied to match a route; every sequence is read during the call only and never kept.
+ * What routes may look at in a request. The proxy implements it over its own header objects, so
+ * that nothing is copied to match a route; every sequence is read during the call only and never
+ * kept.
  *
- * <p>Header values are sequences of bytes, one char each (ISO-8859-1), as HTTP codecs hand them out.
+ * <p>Header values are sequences of bytes, one char each (ISO-8859-1), as HTTP codecs hand them
+ * out.
  */
 public interface RequestContext {
   /** Method token, case-sensitive. */

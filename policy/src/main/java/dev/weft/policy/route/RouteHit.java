@@ -3,8 +3,8 @@ package dev.weft.policy.route;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request landed in a {@link RouteTable}. Made once when the table is compiled and shared by
- * all requests.
+ * Where a request landed in a {@link RouteTable}. Made once when the table is compiled and shared
+ * by all requests.
  *
  * @param target what the rule leads to
  * @param match the alternative that held, for redirects which replace the matched prefix; null for

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All rules of all routes of one port, compiled for lookup. Of the rules that match a request the
- * best wins: first by host (exact over suffix over none, longer over shorter), then by the length of
- * the matched path whatever its kind, then by the number of header conditions, of query conditions,
- * and by a method condition; for gRPC by length of service, of method, and by header conditions. Ties
- * go to the rule added first. Source: facts/proxy.md 3.5.
+ * best wins: first by host (exact over suffix over none, longer over shorter), then by the length
+ * of the matched path whatever its kind, then by the number of header conditions, of query
+ * conditions, and by a method condition; for gRPC by length of service, of method, and by header
+ * conditions. Ties go to the rule added first. Source: facts/proxy.md 3.5.
  *
  * <p>Immutable and safe for all threads; a lookup allocates nothing unless an expression or a query
  * condition has to be tried.
@@ -74,7 +74,9 @@ public final class RouteTable<T> {
       for (Candidate<T> candidate : candidates) {
         if (candidate.matcher.matches(request, target, pathEnd)) {
           long rank = candidate.matcher.rank(pathEnd);
-          if (best == null || rank > bestRank || (rank == bestRank && candidate.order < best.order)) {
+          if (best == null
+              || rank > bestRank
+              || (rank == bestRank && candidate.order < best.order)) {
             best = candidate;
             bestRank = rank;
           }

@@ -38,8 +38,21 @@ class LinearRegexTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(a{1000}){1000}", "((a{30}){30}){30}", "(", "a)", "[a", "*a", "a**", "(?<=a)b", "(a)\\1",
-        "[a-z&&[aeiou]]", "[[a]b]", "[a--b]", "\\Qa\\E", "a{5,2}", "a{2000}"
+        "(a{1000}){1000}",
+        "((a{30}){30}){30}",
+        "(",
+        "a)",
+        "[a",
+        "*a",
+        "a**",
+        "(?<=a)b",
+        "(a)\\1",
+        "[a-z&&[aeiou]]",
+        "[[a]b]",
+        "[a--b]",
+        "\\Qa\\E",
+        "a{5,2}",
+        "a{2000}"
       })
   void expression_invalidOrOutOfBounds_isRejectedWithItsText(String pattern) {
     assertThatThrownBy(() -> LinearRegex.compile(pattern))
@@ -60,7 +73,8 @@ class LinearRegexTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", "[]a]", "[^]a]", "[[:alpha:]]+", "\\[\\{\\(", "a{b}",
+        "[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", "[]a]", "[^]a]", "[[:alpha:]]+", "\\[\\{\\(",
+            "a{b}",
         "(?i)abc", "\\pL+", "^/x$", "[a-]", "(?P<n>a)", ""
       })
   void expression_ordinary_isAccepted(String pattern) {

@@ -168,8 +168,7 @@ class RouteTablePropertyTest {
             Arbitraries.of("GET", "POST"),
             Arbitraries.of("/", "/a", "/b", "/a/", "/a/b", "/a/c", "/a?q=1", "/a/b?q=2&r=1"),
             Arbitraries.of("a.b", "b", "x.a.b", "x.b:80", "other"),
-            Arbitraries.maps(
-                    Arbitraries.of("x", "y"), Arbitraries.of("1", "2").list().ofMaxSize(2))
+            Arbitraries.maps(Arbitraries.of("x", "y"), Arbitraries.of("1", "2").list().ofMaxSize(2))
                 .ofMaxSize(2))
         .as((m, p, a, h) -> new FakeRequest(m, p, a, Map.copyOf(h)));
   }

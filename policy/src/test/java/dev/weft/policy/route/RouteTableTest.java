@@ -37,8 +37,7 @@ class RouteTableTest {
 
   @Test
   void regex_onPath_ignoresQuery() {
-    var match =
-        new HttpRouteMatch(new PathMatch.Regex("/[a-z]+"), List.of(), List.of(), null);
+    var match = new HttpRouteMatch(new PathMatch.Regex("/[a-z]+"), List.of(), List.of(), null);
     assertThat(matches(match, FakeRequest.get("/abc?x=1"))).isTrue();
     assertThat(matches(match, FakeRequest.get("/abc/1"))).isFalse();
   }
@@ -84,8 +83,7 @@ class RouteTableTest {
   })
   void queryParam_exact_comparesDecoded(String query, String name, String value, boolean expected) {
     var match =
-        new HttpRouteMatch(
-            null, List.of(), List.of(new QueryParamMatch.Exact(name, value)), null);
+        new HttpRouteMatch(null, List.of(), List.of(new QueryParamMatch.Exact(name, value)), null);
     assertThat(matches(match, FakeRequest.get("/?" + query))).isEqualTo(expected);
   }
 
