@@ -1,0 +1,34 @@
+package dev.weft.proxy.http;
+
+import io.netty.util.AsciiString;
+
+/** The methods that occur often, as shared instances. */
+public final class Methods {
+  public static final AsciiString GET = AsciiString.cached("GET");
+  public static final AsciiString HEAD = AsciiString.cached("HEAD");
+  public static final AsciiString POST = AsciiString.cached("POST");
+  public static final AsciiString PUT = AsciiString.cached("PUT");
+  public static final AsciiString DELETE = AsciiString.cached("DELETE");
+  public static final AsciiString PATCH = AsciiString.cached("PATCH");
+  public static final AsciiString OPTIONS = AsciiString.cached("OPTIONS");
+  public static final AsciiString TRACE = AsciiString.cached("TRACE");
+  public static final AsciiString CONNECT = AsciiString.cached("CONNECT");
+
+  static final AsciiString APPLICATION_GRPC = AsciiString.cached("application/grpc");
+
+  private static final AsciiString[] ALL = {
+    GET, POST, PUT, DELETE, HEAD, PATCH, OPTIONS, CONNECT, TRACE
+  };
+
+  private Methods() {}
+
+  /** The shared instance of a method, or the string given. */
+  public static AsciiString of(AsciiString method) {
+    for (AsciiString known : ALL) {
+      if (known.equals(method)) {
+        return known;
+      }
+    }
+    return method;
+  }
+}
