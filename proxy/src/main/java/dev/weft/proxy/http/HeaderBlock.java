@@ -35,8 +35,7 @@ public final class HeaderBlock {
   private HeaderBlock(HeaderBlock other) {
     fields = Arrays.copyOf(other.fields, Math.max(other.size, 4) * 2);
     size = other.size;
-    sensitive =
-        other.sensitive == null ? null : Arrays.copyOf(other.sensitive, fields.length >> 1);
+    sensitive = other.sensitive == null ? null : Arrays.copyOf(other.sensitive, fields.length >> 1);
   }
 
   /** A block with its own list of the same fields. */
@@ -98,7 +97,9 @@ public final class HeaderBlock {
     return indexOf(name, 0) >= 0;
   }
 
-  /** Appends a field. The name must be lower case and both must be valid; see {@link HeaderNames}. */
+  /**
+   * Appends a field. The name must be lower case and both must be valid; see {@link HeaderNames}.
+   */
   public void add(AsciiString name, AsciiString value) {
     int at = size << 1;
     if (at == fields.length) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #path} is path and query as received ({@code /a?b}, {@code *}, or empty for CONNECT).
  * {@link #authority} is what the request line (absolute or authority form) or {@code :authority}
  * named, and empty when neither did: an origin-form HTTP/1 request has its authority in the {@code
- * host} field; see {@link #effectiveAuthority}. The codecs have removed hop-by-hop fields and {@code
- * transfer-encoding} from {@link #headers}; {@code content-length} stays and was checked. An {@link
- * #upgrade} keeps {@code connection} and {@code upgrade}.
+ * host} field; see {@link #effectiveAuthority}. The codecs have removed hop-by-hop fields and
+ * {@code transfer-encoding} from {@link #headers}; {@code content-length} stays and was checked. An
+ * {@link #upgrade} keeps {@code connection} and {@code upgrade}.
  *
  * <p>Runs on one event loop only. Source: RFC 9110, section 7; RFC 9112, section 3; RFC 9113,
  * section 8.3.1.

@@ -7,11 +7,11 @@
  * dev.weft.proxy.http.ClientExchange}. Both directions of both sides look alike:
  *
  * <pre>{@code
- *   peer ──▶ codec ──▶ BodyListener.onData(buf, end)      you got bytes (you own buf)
- *   peer ◀── codec ◀── BodySource.consumed(n)             they are gone: the peer may send n more
+ * peer ──▶ codec ──▶ BodyListener.onData(buf, end)      you got bytes (you own buf)
+ * peer ◀── codec ◀── BodySource.consumed(n)             they are gone: the peer may send n more
  *
- *   peer ◀── codec ◀── BodySink.data(buf, end)            you send bytes (the codec owns buf)
- *            codec ──▶ BodyListener.onWritten(n)          they left: you may send n more
+ * peer ◀── codec ◀── BodySink.data(buf, end)            you send bytes (the codec owns buf)
+ *          codec ──▶ BodyListener.onWritten(n)          they left: you may send n more
  * }</pre>
  *
  * So a forwarder passes {@code onData} on to the other side's {@code data}, and the other side's
