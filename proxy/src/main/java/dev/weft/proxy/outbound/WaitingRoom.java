@@ -1,0 +1,126 @@
+package dev.weft.proxy.outbound;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests wait, in order, while no endpoint of a backend is ready. Runs on its loop only.
+ *
+ * <p>If none becomes ready for the failfast time, counted from when the first began to wait, all who
+ * wait are refused with {@link Refusal#FAIL_FAST} and the room is shut: whoever comes then is refused
+ * at once with {@link Refusal#LOAD_SHED}, until an endpoint is ready again. A full room refuses the
+ * same way.
+ *
+ * <p>Source: contract sheet of the proxy, section 3.9.
+ */
+final class WaitingRoom {
+  /** Who waits for an endpoint. */
+  interface Guest {
+    /** Nothing became ready in time, or there is no room. */
+    void refused(Refusal refusal);
+
+    /** Whether it has left by itself; it is skipped then. */
+    boolean hasLeft();
+  }
+
+  /** Observes the room; both calls happen on the loop. */
+  interface Observer {
+    /** The number of waiting guests changed by {@code change}. */
+    default void queued(int change) {}
+
+    /** The gate opened or shut. */
+    default void gate(boolean open) {}
+  }
+
+  private final EventExecutor loop;
+  private final int capacity;
+  private final long failfastNanos;
+  private final Observer observer;
+  private final ArrayDeque<Guest> waiting = new ArrayDeque<>();
+  private @Nullable Future<?> timer;
+  private boolean shut;
+
+  WaitingRoom(EventExecutor loop, int capacity, long failfastNanos, Observer observer) {
+    this.loop = loop;
+    this.capacity = capacity;
+    this.failfastNanos = failfastNanos;
+    this.observer = observer;
+  }
+
+  /** Whether a request may wait here: false while in failfast. */
+  boolean isOpen() {
+    return !shut;
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /** Lets {@code guest} wait, or refuses it at once. */
+  void enter(Guest guest) {
+    if (shut || waiting.size() >= capacity) {
+      guest.refused(Refusal.LOAD_SHED);
+      return;
+    }
+    waiting.add(guest);
+    observer.queued(1);
+    if (timer == null) {
+      timer = loop.schedule(this::failFast, failfastNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** An endpoint is ready: ends failfast. The caller then takes the guests out one by one. */
+  void open() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+    if (shut) {
+      shut = false;
+      observer.gate(true);
+    }
+  }
+
+  /** The guest who waits longest, or null. Restarts no timer: call {@link #settle} when done. */
+  @Nullable Guest next() {
+    Guest guest;
+    while ((guest = waiting.poll()) != null) {
+      observer.queued(-1);
+      if (!guest.hasLeft()) {
+        return guest;
+      }
+    }
+    return null;
+  }
+
+  /** Those who still wait after the endpoints went away again get the failfast time anew. */
+  void settle() {
+    if (!waiting.isEmpty() && timer == null && !shut) {
+      timer = loop.schedule(this::failFast, failfastNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** The backend is gone: refuses all who wait, and everyone after them. */
+  void close() {
+    open();
+    shut = true;
+    refuseAll(Refusal.LOAD_SHED);
+  }
+
+  private void failFast() {
+    timer = null;
+    shut = true;
+    observer.gate(false);
+    refuseAll(Refusal.FAIL_FAST);
+  }
+
+  private void refuseAll(Refusal refusal) {
+    Guest guest;
+    while ((guest = next()) != null) {
+      guest.refused(refusal);
+    }
+  }
+}
