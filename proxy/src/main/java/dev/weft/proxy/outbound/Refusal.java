@@ -1,8 +1,8 @@
 package dev.weft.proxy.outbound;
 
 /**
- * Why the proxy itself ends a request instead of an endpoint: the cause, and a text which names where
- * it happened. Turned into a response once, at the edge.
+ * Why the proxy itself ends a request instead of an endpoint: the cause, and a text which names
+ * where it happened. Turned into a response once, at the edge.
  *
  * <p>Source: contract sheet of the proxy, section 3.14.
  *

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where requests wait, in order, while no endpoint of a backend is ready. Runs on its loop only.
  *
- * <p>If none becomes ready for the failfast time, counted from when the first began to wait, all who
- * wait are refused with {@link Refusal#FAIL_FAST} and the room is shut: whoever comes then is refused
- * at once with {@link Refusal#LOAD_SHED}, until an endpoint is ready again. A full room refuses the
- * same way.
+ * <p>If none becomes ready for the failfast time, counted from when the first began to wait, all
+ * who wait are refused with {@link Refusal#FAIL_FAST} and the room is shut: whoever comes then is
+ * refused at once with {@link Refusal#LOAD_SHED}, until an endpoint is ready again. A full room
+ * refuses the same way.
  *
  * <p>Source: contract sheet of the proxy, section 3.9.
  */

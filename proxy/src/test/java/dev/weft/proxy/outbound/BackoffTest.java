@@ -14,11 +14,11 @@ final class BackoffTest {
 
   @Test
   void next_withoutJitter_doublesUpToMax() {
-    Backoff backoff =
-        new Backoff(Duration.ofMillis(100), Duration.ofMillis(700), 0, new Random(1));
-    assertThat(new long[] {
-          backoff.nextNanos(), backoff.nextNanos(), backoff.nextNanos(), backoff.nextNanos(),
-        })
+    Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofMillis(700), 0, new Random(1));
+    assertThat(
+            new long[] {
+              backoff.nextNanos(), backoff.nextNanos(), backoff.nextNanos(), backoff.nextNanos(),
+            })
         .containsExactly(100 * MS, 200 * MS, 400 * MS, 700 * MS);
     backoff.reset();
     assertThat(backoff.nextNanos()).isEqualTo(100 * MS);
