@@ -1,0 +1,146 @@
+package dev.weft.proxy.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class MeshTlsTest {
+  private static final EventLoopGroup LOOPS =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+  @AfterAll
+  static void stop() {
+    LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private final X509Bundle root = authority("root");
+  private final TrustAnchors anchors = new TrustAnchors(List.of(root.getCertificate()), 0);
+
+  @Test
+  void handshake_betweenTwoProxies_negotiatesHybridGroupAndKnowsBothIdentities() throws Exception {
+    MeshTls web = mesh("web.default");
+    MeshTls api = mesh("api.default");
+    Outcome outcome = handshake(api, false, web, "api.default", "api.default", true);
+
+    assertThat(outcome.client.identity()).isEqualTo(PeerId.dns("api.default"));
+    assertThat(outcome.client.version()).isEqualTo("TLSv1.3");
+    assertThat(outcome.client.group()).isEqualTo("X25519MLKEM768");
+    assertThat(outcome.client.alpn()).isNull();
+    assertThat(outcome.server.identity()).isEqualTo(PeerId.dns("web.default"));
+    assertThat(outcome.server.group()).isEqualTo("X25519MLKEM768");
+  }
+
+  record Outcome(PeerTls client, PeerTls server) {}
+
+  private Outcome handshake(
+      MeshTls server, boolean direct, MeshTls client, String sni, String expected, boolean offer)
+      throws Exception {
+    CompletableFuture<PeerTls> served = new CompletableFuture<>();
+    CompletableFuture<PeerTls> connected = new CompletableFuture<>();
+    Channel listener =
+        new ServerBootstrap()
+            .group(LOOPS)
+            .channel(NioServerSocketChannel.class)
+            .childHandler(
+                initializer(() -> server.serverHandler(ByteBufAllocator.DEFAULT, direct), served))
+            .bind(InetAddress.getLoopbackAddress(), 0)
+            .sync()
+            .channel();
+    Channel channel =
+        new Bootstrap()
+            .group(LOOPS)
+            .channel(NioSocketChannel.class)
+            .handler(
+                initializer(
+                    () ->
+                        client.clientHandler(
+                            ByteBufAllocator.DEFAULT, sni, PeerId.dns(expected), offer),
+                    connected))
+            .connect(listener.localAddress())
+            .sync()
+            .channel();
+    try {
+      return new Outcome(connected.get(10, TimeUnit.SECONDS), served.get(10, TimeUnit.SECONDS));
+    } finally {
+      channel.close().sync();
+      listener.close().sync();
+    }
+  }
+
+  private static ChannelInitializer<Channel> initializer(
+      java.util.function.Supplier<SslHandler> handlers, CompletableFuture<PeerTls> result) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        SslHandler handler = handlers.get();
+        channel.pipeline().addLast(handler);
+        handler
+            .handshakeFuture()
+            .addListener(
+                done -> {
+                  if (done.isSuccess()) {
+                    result.complete(PeerTls.of(channel).orElseThrow());
+                  } else {
+                    result.completeExceptionally(done.cause());
+                  }
+                });
+      }
+    };
+  }
+
+  private MeshTls mesh(String identity) {
+    MeshTls tls = new MeshTls(anchors, identity, Clock.systemUTC());
+    tls.install(credentials(identity));
+    return tls;
+  }
+
+  private Credentials credentials(String identity) {
+    try {
+      X509Bundle leaf =
+          new CertificateBuilder()
+              .subject("CN=" + identity)
+              .algorithm(CertificateBuilder.Algorithm.ecp256)
+              .addSanDnsName(identity)
+              .setKeyUsage(true, CertificateBuilder.KeyUsage.digitalSignature)
+              .notBefore(Instant.now().minusSeconds(60))
+              .notAfter(Instant.now().plusSeconds(3_600))
+              .buildIssuedBy(root);
+      return new Credentials(
+          PeerId.dns(identity), leaf.getKeyPair().getPrivate(), List.of(leaf.getCertificate()));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static X509Bundle authority(String name) {
+    try {
+      return new CertificateBuilder()
+          .subject("CN=" + name)
+          .algorithm(CertificateBuilder.Algorithm.ecp256)
+          .setIsCertificateAuthority(true)
+          .buildSelfSigned();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}
