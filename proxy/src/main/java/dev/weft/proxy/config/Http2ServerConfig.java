@@ -1,0 +1,23 @@
+package dev.weft.proxy.config;
+
+import dev.weft.proxy.http.http2.Http2Settings;
+
+/**
+ * HTTP/2 towards clients.
+ *
+ * @param settings windows, frame and header limits, pings
+ * @param adaptiveFlowControl whether windows may grow with the bandwidth-delay product; then the
+ *     configured windows do not count
+ * @param maxSendBufferBytes most bytes buffered for sending per stream, 0 for the codec's own bound
+ * @param maxPendingResets most streams reset by the peer before they were accepted, 0 for the
+ *     codec's own bound
+ */
+public record Http2ServerConfig(
+    Http2Settings settings,
+    boolean adaptiveFlowControl,
+    int maxSendBufferBytes,
+    int maxPendingResets) {
+  /** Nothing was configured. */
+  public static final Http2ServerConfig DEFAULT =
+      new Http2ServerConfig(Http2Settings.DEFAULT, false, 0, 0);
+}
