@@ -31,4 +31,14 @@ public final class Methods {
     }
     return method;
   }
+
+  /** Whether doing it twice is the same as once, so that it may be repeated (RFC 9110, 9.2.2). */
+  public static boolean isIdempotent(AsciiString method) {
+    return GET.equals(method)
+        || HEAD.equals(method)
+        || PUT.equals(method)
+        || DELETE.equals(method)
+        || OPTIONS.equals(method)
+        || TRACE.equals(method);
+  }
 }

@@ -1,4 +1,4 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.client;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -9,14 +9,15 @@ import java.util.random.RandomGenerator;
  *
  * <p>Source: contract sheet of the proxy, section 1.6.
  */
-final class Backoff {
+public final class Backoff {
   private final long minNanos;
   private final long maxNanos;
   private final double jitter;
   private final RandomGenerator random;
   private long baseNanos;
 
-  Backoff(Duration min, Duration max, double jitter, RandomGenerator random) {
+  /** Pauses from {@code min} to {@code max}. */
+  public Backoff(Duration min, Duration max, double jitter, RandomGenerator random) {
     if (min.isNegative() || min.isZero() || max.compareTo(min) < 0 || jitter < 0) {
       throw new IllegalArgumentException("backoff " + min + " to " + max + ", jitter " + jitter);
     }
@@ -28,14 +29,14 @@ final class Backoff {
   }
 
   /** The next pause, in nanoseconds. */
-  long nextNanos() {
+  public long nextNanos() {
     long base = baseNanos;
     baseNanos = base > maxNanos / 2 ? maxNanos : base * 2;
     return (long) Math.min(maxNanos, base + random.nextDouble() * base * jitter);
   }
 
   /** After a success the next pause is the shortest again. */
-  void reset() {
+  public void reset() {
     baseNanos = minNanos;
   }
 }

@@ -1,5 +1,6 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.client;
 
+import dev.weft.proxy.forward.Refusal;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
@@ -16,18 +17,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: contract sheet of the proxy, section 3.9.
  */
-final class WaitingRoom {
+public final class WaitingRoom {
   /** Who waits for an endpoint. */
-  interface Guest {
+  public interface Guest {
     /** Nothing became ready in time, or there is no room. */
     void refused(Refusal refusal);
 
     /** Whether it has left by itself; it is skipped then. */
     boolean hasLeft();
+
+    /** It has been taken out, see {@link WaitingRoom#next}, and an endpoint is ready. */
+    void admitted();
   }
 
   /** Observes the room; both calls happen on the loop. */
-  interface Observer {
+  public interface Observer {
     /** The number of waiting guests changed by {@code change}. */
     default void queued(int change) {}
 
@@ -43,7 +47,13 @@ final class WaitingRoom {
   private @Nullable Future<?> timer;
   private boolean shut;
 
-  WaitingRoom(EventExecutor loop, int capacity, long failfastNanos, Observer observer) {
+  /**
+   * An open, empty room.
+   *
+   * @param capacity most guests at once
+   * @param failfastNanos how long guests wait before all are refused
+   */
+  public WaitingRoom(EventExecutor loop, int capacity, long failfastNanos, Observer observer) {
     this.loop = loop;
     this.capacity = capacity;
     this.failfastNanos = failfastNanos;
@@ -51,16 +61,17 @@ final class WaitingRoom {
   }
 
   /** Whether a request may wait here: false while in failfast. */
-  boolean isOpen() {
+  public boolean isOpen() {
     return !shut;
   }
 
-  boolean isEmpty() {
+  /** Whether nobody waits. */
+  public boolean isEmpty() {
     return waiting.isEmpty();
   }
 
   /** Lets {@code guest} wait, or refuses it at once. */
-  void enter(Guest guest) {
+  public void enter(Guest guest) {
     if (shut || waiting.size() >= capacity) {
       guest.refused(Refusal.LOAD_SHED);
       return;
@@ -73,7 +84,7 @@ final class WaitingRoom {
   }
 
   /** An endpoint is ready: ends failfast. The caller then takes the guests out one by one. */
-  void open() {
+  public void open() {
     if (timer != null) {
       timer.cancel(false);
       timer = null;
@@ -85,7 +96,7 @@ final class WaitingRoom {
   }
 
   /** The guest who waits longest, or null. Restarts no timer: call {@link #settle} when done. */
-  @Nullable Guest next() {
+  public @Nullable Guest next() {
     Guest guest;
     while ((guest = waiting.poll()) != null) {
       observer.queued(-1);
@@ -97,14 +108,14 @@ final class WaitingRoom {
   }
 
   /** Those who still wait after the endpoints went away again get the failfast time anew. */
-  void settle() {
+  public void settle() {
     if (!waiting.isEmpty() && timer == null && !shut) {
       timer = loop.schedule(this::failFast, failfastNanos, TimeUnit.NANOSECONDS);
     }
   }
 
   /** The backend is gone: refuses all who wait, and everyone after them. */
-  void close() {
+  public void close() {
     open();
     shut = true;
     refuseAll(Refusal.LOAD_SHED);

@@ -1,7 +1,8 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.forward.Refusal;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,5 +155,8 @@ final class WaitingRoomTest {
     public boolean hasLeft() {
       return left;
     }
+
+    @Override
+    public void admitted() {}
   }
 }

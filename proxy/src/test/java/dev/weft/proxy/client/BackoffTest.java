@@ -1,4 +1,4 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

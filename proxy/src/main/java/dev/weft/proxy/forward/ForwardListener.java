@@ -1,0 +1,47 @@
+package dev.weft.proxy.forward;
+
+import dev.weft.proxy.http.HeaderBlock;
+import dev.weft.proxy.http.Reset;
+import dev.weft.proxy.http.ResponseHead;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What its owner hears of a {@link Forward}: to count, to balance, to send again. Called on the
+ * connection's loop only. Responses made by the proxy itself are not reported.
+ */
+public interface ForwardListener {
+  /** Ignores everything. */
+  ForwardListener NONE = new ForwardListener() {};
+
+  /**
+   * The endpoint's final response, or its agreement to an upgrade, before it is passed on.
+   *
+   * @param head may be changed
+   * @param end whether nothing follows
+   */
+  default void onResponse(ResponseHead head, boolean end) {}
+
+  /** The first bytes of the endpoint's response body arrived. */
+  default void onFirstData() {}
+
+  /** The endpoint's trailers, before they are passed on. */
+  default void onTrailers(HeaderBlock trailers) {}
+
+  /**
+   * The attempt at this endpoint is over: it is the last call before the owner may start another.
+   *
+   * @param failure null when response (and request) were completed; with origin LOCAL the client
+   *     gave up
+   */
+  default void onEnd(@Nullable Reset failure) {}
+
+  /**
+   * The endpoint surely did nothing with the request and all of it is still there. Called after
+   * {@link #onEnd}.
+   *
+   * @return whether the owner opens it again, now or later; otherwise it is refused
+   */
+  default boolean resend(Forward forward, Reset reason) {
+    return false;
+  }
+}
