@@ -1,0 +1,43 @@
+package dev.weft.cli;
+
+import dev.weft.cli.demo.DemoAppCommand;
+import dev.weft.cli.demo.DemoCommand;
+import dev.weft.cli.standalone.RunCommand;
+import dev.weft.cli.standalone.UpCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root command, which only has subcommands. */
+@Command(
+    name = "weft",
+    description = "A service mesh: mutual TLS, golden metrics and policy for every workload.",
+    subcommands = {
+      UpCommand.class,
+      RunCommand.class,
+      DemoCommand.class,
+      DemoAppCommand.class,
+      VersionCommand.class,
+      HelpCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.class,
+    exitCodeOnInvalidInput = 1,
+    exitCodeOnExecutionException = 1,
+    footer = {
+      "",
+      "Examples:",
+      "  weft demo                                  a whole mesh on this machine, with evidence",
+      "  weft up ./manifests                        a control plane on this machine",
+      "  weft run --name web --port 8080 -- ./web   a program as a meshed workload"
+    })
+final class WeftCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a subcommand is missing");
+  }
+}

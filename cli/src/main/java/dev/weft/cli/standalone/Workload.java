@@ -1,0 +1,194 @@
+package dev.weft.cli.standalone;
+
+import dev.weft.cli.CliException;
+import dev.weft.mesh.MeshKeys;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One meshed workload of a standalone mesh: its address, token, manifests and proxy. The program
+ * itself is started by the owner, with {@link #programEnvironment}.
+ */
+public final class Workload implements AutoCloseable {
+  private static final Duration PROXY_START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration PROXY_STOP_GRACE = Duration.ofSeconds(10);
+  private static final Duration APP_POLL = Duration.ofMillis(25);
+  private static final int CONNECT_TIMEOUT_MILLIS = 500;
+
+  private final WorkloadSpec spec;
+  private final LoopbackAddress address;
+  private final WorkloadManifests manifests;
+  private final Path tokenFile;
+  private final ManagedProcess proxy;
+  private final ScheduledExecutorService tokenRenewal;
+
+  private Workload(
+      WorkloadSpec spec,
+      LoopbackAddress address,
+      WorkloadManifests manifests,
+      Path tokenFile,
+      ManagedProcess proxy,
+      ScheduledExecutorService tokenRenewal) {
+    this.spec = spec;
+    this.address = address;
+    this.manifests = manifests;
+    this.tokenFile = tokenFile;
+    this.proxy = proxy;
+    this.tokenRenewal = tokenRenewal;
+  }
+
+  /**
+   * Joins the mesh that runs in {@code state} and returns when the proxy is certified and serves.
+   *
+   * @param extraEnvironment added to that of the proxy
+   */
+  public static Workload join(
+      Distribution distribution,
+      StateDirectory state,
+      WorkloadSpec spec,
+      Map<String, String> extraEnvironment)
+      throws InterruptedException {
+    MeshFile mesh = MeshFile.load(state);
+    WorkloadToken tokens = WorkloadToken.signedBy(state.signingKey());
+    LoopbackAddress address = LoopbackAddress.claim(state);
+    Path tokenFile = state.run().resolve(spec.namespace() + "." + spec.pod() + ".token");
+    WorkloadManifests manifests = new WorkloadManifests(spec, address.ip(), state);
+    StateDirectory.replace(tokenFile, tokens.mint(spec.account(), Instant.now()));
+    manifests.join();
+    ManagedProcess proxy =
+        ManagedProcess.start(
+            "proxy of " + spec.pod(),
+            distribution.proxy(),
+            environment(spec, address.ip(), mesh, state, tokenFile, extraEnvironment),
+            state.logs().resolve(spec.namespace() + "." + spec.pod() + ".proxy.log"));
+    ScheduledExecutorService renewal =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("token-renewal").factory());
+    long halfLife = WorkloadToken.LIFETIME.dividedBy(2).toSeconds();
+    renewal.scheduleAtFixedRate(
+        () -> StateDirectory.replace(tokenFile, tokens.mint(spec.account(), Instant.now())),
+        halfLife,
+        halfLife,
+        TimeUnit.SECONDS);
+    Workload workload = new Workload(spec, address, manifests, tokenFile, proxy, renewal);
+    try {
+      proxy.awaitOk(workload.adminUrl("/ready"), PROXY_START_LIMIT);
+    } catch (RuntimeException | InterruptedException e) {
+      workload.close();
+      throw e;
+    }
+    return workload;
+  }
+
+  private static Map<String, String> environment(
+      WorkloadSpec spec,
+      String ip,
+      MeshFile mesh,
+      StateDirectory state,
+      Path tokenFile,
+      Map<String, String> extra) {
+    try {
+      Map<String, String> env = ProxySettings.of(spec, ip, mesh, state, tokenFile);
+      env.putAll(extra);
+      return env;
+    } catch (IOException e) {
+      throw new CliException(
+          "the trust anchors of the mesh cannot be read", String.valueOf(e), "restart `weft up`");
+    }
+  }
+
+  /**
+   * Waits until the program accepts connections on all its ports, then offers it to the mesh.
+   *
+   * @param alive whether the program still runs
+   * @return false if it ended before
+   */
+  public boolean offerWhenReady(BooleanSupplier alive) throws InterruptedException {
+    for (PortMapping port : spec.ports()) {
+      while (!accepts(port.program())) {
+        if (!alive.getAsBoolean()) {
+          return false;
+        }
+        Thread.sleep(APP_POLL);
+      }
+    }
+    manifests.ready();
+    return true;
+  }
+
+  private static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_TIMEOUT_MILLIS);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** The variables by which ordinary HTTP and gRPC clients find the outbound proxy. */
+  public Map<String, String> programEnvironment() {
+    String proxyUrl = "http://" + outboundAddress();
+    String direct = "localhost,127.0.0.1,::1";
+    return Map.of(
+        "HTTP_PROXY", proxyUrl,
+        "http_proxy", proxyUrl,
+        "HTTPS_PROXY", proxyUrl,
+        "https_proxy", proxyUrl,
+        "ALL_PROXY", "socks5h://" + outboundAddress(),
+        "grpc_proxy", proxyUrl,
+        "NO_PROXY", direct,
+        "no_proxy", direct,
+        "WEFT_OUTBOUND", outboundAddress());
+  }
+
+  /** Who it is. */
+  public WorkloadSpec spec() {
+    return spec;
+  }
+
+  /** The address of the outbound listener. */
+  public String outboundAddress() {
+    return address.ip() + ":" + MeshKeys.OUTBOUND_PORT;
+  }
+
+  /** The address of the inbound listener. */
+  public String inboundAddress() {
+    return address.ip() + ":" + MeshKeys.INBOUND_PORT;
+  }
+
+  /** A page of the proxy's admin server. */
+  public URI adminUrl(String path) {
+    return URI.create("http://" + address.ip() + ":" + MeshKeys.ADMIN_PORT + path);
+  }
+
+  /** Its proxy. */
+  public ManagedProcess proxy() {
+    return proxy;
+  }
+
+  /** Takes the workload out of the mesh; what is under way is finished first. */
+  @Override
+  public void close() {
+    manifests.leave();
+    tokenRenewal.shutdownNow();
+    proxy.stop(PROXY_STOP_GRACE);
+    manifests.close();
+    address.close();
+    try {
+      Files.deleteIfExists(tokenFile);
+    } catch (IOException _) {
+      // It is in the private state directory, and worthless in half a day.
+    }
+  }
+}
