@@ -36,7 +36,7 @@ public final class Http1Pool implements HttpClient {
 
   private final EventLoop loop;
   private final Ticker ticker;
-  private final Dialer dialer;
+  private final Connector connector;
   private final ClientCodec codec;
   private final Limits limits;
 
@@ -58,10 +58,11 @@ public final class Http1Pool implements HttpClient {
   public record Limits(int maxIdle, long idleNanos) {}
 
   /** An empty pool. */
-  public Http1Pool(EventLoop loop, Ticker ticker, Dialer dialer, ClientCodec codec, Limits limits) {
+  public Http1Pool(
+      EventLoop loop, Ticker ticker, Connector connector, ClientCodec codec, Limits limits) {
     this.loop = loop;
     this.ticker = ticker;
-    this.dialer = dialer;
+    this.connector = connector;
     this.codec = codec;
     this.limits = limits;
   }
@@ -82,9 +83,9 @@ public final class Http1Pool implements HttpClient {
       request.open(warm.connection(), false, true);
       return;
     }
-    dialer.dial(
+    connector.connect(
         loop,
-        new Dialer.Listener() {
+        new Connector.Listener() {
           @Override
           public void connected(Channel channel) {
             use(channel, authority, request);
@@ -92,7 +93,7 @@ public final class Http1Pool implements HttpClient {
 
           @Override
           public void failed(Refusal refusal) {
-            request.refuse(refusal);
+            request.unsent(refusal);
           }
         });
   }

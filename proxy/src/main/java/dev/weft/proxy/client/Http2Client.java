@@ -36,7 +36,7 @@ public final class Http2Client {
   }
 
   private final EventLoop loop;
-  private final Dialer dialer;
+  private final Connector connector;
   private final ClientCodec codec;
   private final Backoff backoff;
   private final Observer observer;
@@ -49,9 +49,9 @@ public final class Http2Client {
 
   /** Not connected yet; see {@link #start}. */
   public Http2Client(
-      EventLoop loop, Dialer dialer, ClientCodec codec, Backoff backoff, Observer observer) {
+      EventLoop loop, Connector connector, ClientCodec codec, Backoff backoff, Observer observer) {
     this.loop = loop;
-    this.dialer = dialer;
+    this.connector = connector;
     this.codec = codec;
     this.backoff = backoff;
     this.observer = observer;
@@ -97,9 +97,9 @@ public final class Http2Client {
 
   private void dial() {
     dialing = true;
-    dialer.dial(
+    connector.connect(
         loop,
-        new Dialer.Listener() {
+        new Connector.Listener() {
           @Override
           public void connected(Channel channel) {
             dialing = false;

@@ -5,8 +5,9 @@ import dev.weft.proxy.forward.Forward;
 /** Sends requests towards one address. Runs on its loop only. */
 public interface HttpClient {
   /**
-   * Sends a request as soon as there is a connection for it, or refuses it: with BAD_GATEWAY or
-   * CONNECT_TIMEOUT when none can be made, LOAD_SHED when too many wait.
+   * Sends a request as soon as there is a connection for it. Where none can be made it is reported
+   * by {@link Forward#unsent} with BAD_GATEWAY or CONNECT_TIMEOUT; where too many wait, or too
+   * long, it is refused with LOAD_SHED or FAIL_FAST.
    *
    * @param request not opened yet; may be over
    */

@@ -20,7 +20,7 @@ public final class QueuedHttp2Client implements HttpClient {
    */
   public QueuedHttp2Client(
       EventLoop loop,
-      Dialer dialer,
+      Connector connector,
       ClientCodec codec,
       Backoff backoff,
       int capacity,
@@ -29,7 +29,7 @@ public final class QueuedHttp2Client implements HttpClient {
     this.client =
         new Http2Client(
             loop,
-            dialer,
+            connector,
             codec,
             backoff,
             new Http2Client.Observer() {

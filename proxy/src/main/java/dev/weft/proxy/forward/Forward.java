@@ -148,12 +148,27 @@ public final class Forward implements RequestListener {
     onReusedConnection = reused;
     written = 0;
     RequestHead sent = head.copy();
+    listener.onRequest(sent);
     restoresVersion = http2 && requestVersion.isHttp1();
     if (restoresVersion) {
       OrigProto.carry(sent);
     }
     client = connection.open(sent, request.isEmptyMessage(), upstream);
     request.replay(upstream::send, upstream::sendTrailers);
+  }
+
+  /**
+   * There is no connection to send it on: the listener may take it elsewhere, else it is refused.
+   * Only while it waits; does nothing when it is over.
+   */
+  public void unsent(Refusal refusal) {
+    if (stage != Stage.WAITING) {
+      return;
+    }
+    attempts++;
+    if (attempts >= MAX_ATTEMPTS || !listener.resend(this, Reset.unprocessed(refusal.message()))) {
+      refuse(refusal);
+    }
   }
 
   /** Ends the request with an answer of the proxy. Does nothing when it is over. */

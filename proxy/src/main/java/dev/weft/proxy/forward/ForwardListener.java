@@ -1,6 +1,7 @@
 package dev.weft.proxy.forward;
 
 import dev.weft.proxy.http.HeaderBlock;
+import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,13 @@ import org.jspecify.annotations.Nullable;
 public interface ForwardListener {
   /** Ignores everything. */
   ForwardListener NONE = new ForwardListener() {};
+
+  /**
+   * The request is about to be sent.
+   *
+   * @param head this attempt's own; may be changed
+   */
+  default void onRequest(RequestHead head) {}
 
   /**
    * The endpoint's final response, or its agreement to an upgrade, before it is passed on.
@@ -36,8 +44,8 @@ public interface ForwardListener {
   default void onEnd(@Nullable Reset failure) {}
 
   /**
-   * The endpoint surely did nothing with the request and all of it is still there. Called after
-   * {@link #onEnd}.
+   * The endpoint surely did nothing with the request (or may do it twice) and all of it is still
+   * there. Called after {@link #onEnd}, or alone when there was no connection to send it on.
    *
    * @return whether the owner opens it again, now or later; otherwise it is refused
    */

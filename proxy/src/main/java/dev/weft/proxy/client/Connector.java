@@ -9,8 +9,8 @@ import io.netty.channel.EventLoop;
  * them. Thread-safe; does not block.
  */
 @FunctionalInterface
-public interface Dialer {
-  /** Hears the outcome of one attempt, on the loop, never from within {@link Dialer#dial}. */
+public interface Connector {
+  /** Hears the outcome of one attempt, on the loop, never from within {@link Connector#connect}. */
   interface Listener {
     /**
      * Everything is established.
@@ -25,5 +25,5 @@ public interface Dialer {
   }
 
   /** Begins one attempt on a loop. */
-  void dial(EventLoop loop, Listener listener);
+  void connect(EventLoop loop, Listener listener);
 }
