@@ -1,0 +1,55 @@
+package dev.weft.proxy;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Fails a test class during which a buffer was collected without having been released. Registered
+ * for every class of the module (see {@code junit-platform.properties}).
+ */
+public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
+  private static final int ROUNDS = 2;
+  private static final long GC_TIMEOUT_MILLIS = 5_000;
+  private static final List<String> LEAKS = Collections.synchronizedList(new ArrayList<>());
+
+  static {
+    ByteBufUtil.setLeakListener((type, records) -> LEAKS.add(type + records));
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    LEAKS.clear();
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      collectGarbage();
+      // The detector reports what was collected when it tracks the next buffer.
+      ByteBufAllocator.DEFAULT.buffer(1).release();
+    }
+    List<String> leaks = List.copyOf(LEAKS);
+    LEAKS.clear();
+    if (!leaks.isEmpty()) {
+      throw new AssertionError(leaks.size() + " buffers leaked; the first:\n" + leaks.getFirst());
+    }
+  }
+
+  private static void collectGarbage() throws InterruptedException {
+    ReferenceQueue<Object> collected = new ReferenceQueue<>();
+    Reference<Object> sentinel = new PhantomReference<>(new Object(), collected);
+    System.gc();
+    if (collected.remove(GC_TIMEOUT_MILLIS) != sentinel) {
+      throw new IllegalStateException("no garbage collection within " + GC_TIMEOUT_MILLIS + " ms");
+    }
+  }
+}
