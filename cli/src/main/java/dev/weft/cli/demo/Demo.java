@@ -3,6 +3,7 @@ package dev.weft.cli.demo;
 import dev.weft.cli.standalone.ControlPlane;
 import dev.weft.cli.standalone.Distribution;
 import dev.weft.cli.standalone.ManagedProcess;
+import dev.weft.cli.standalone.MeshNetwork;
 import dev.weft.cli.standalone.PortMapping;
 import dev.weft.cli.standalone.StateDirectory;
 import dev.weft.cli.standalone.Workload;
@@ -75,7 +76,11 @@ final class Demo implements AutoCloseable {
             distribution,
             state,
             new ControlPlane.Settings(
-                List.of(policy.file().getParent()), true, LEAF_LIFETIME, "all-authenticated"),
+                List.of(policy.file().getParent()),
+                true,
+                LEAF_LIFETIME,
+                "all-authenticated",
+                MeshNetwork.LOOPBACK),
             story::tell);
     opened.push(plane);
     Workload[] joined = startWorkloads();

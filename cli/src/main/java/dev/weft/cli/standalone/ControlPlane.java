@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The three services of a standalone mesh as processes: started in order, started again when one
@@ -30,11 +32,27 @@ public final class ControlPlane implements AutoCloseable {
   private static final Duration STOP_GRACE = Duration.ofSeconds(5);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
 
-  /** How a control plane is started. */
+  /**
+   * How a control plane is started.
+   *
+   * @param manifests directories of manifests
+   * @param anyPorts whether to take free ports rather than the usual ones
+   * @param leafLifetime life of workload certificates
+   * @param defaultPolicy policy of ports no manifest speaks of
+   * @param network how workloads are connected; its bridge is removed at the end
+   */
   public record Settings(
-      List<Path> manifests, boolean anyPorts, Duration leafLifetime, String defaultPolicy) {
+      List<Path> manifests,
+      boolean anyPorts,
+      Duration leafLifetime,
+      String defaultPolicy,
+      MeshNetwork network) {
     public Settings {
       manifests = List.copyOf(manifests);
+    }
+
+    List<Path> directories(StateDirectory state) {
+      return Stream.concat(manifests.stream(), Stream.of(state.workloads())).toList();
     }
   }
 
@@ -46,6 +64,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Map<ControlPlaneService, ManagedProcess> running =
       new EnumMap<>(ControlPlaneService.class);
   private final AtomicBoolean closed = new AtomicBoolean();
+  private @Nullable ServiceHosts hosts;
 
   private ControlPlane(
       Distribution distribution,
@@ -73,10 +92,10 @@ public final class ControlPlane implements AutoCloseable {
       ports.put(
           service,
           new MeshFile.Ports(
-              port(service.defaultGrpcPort(), settings.anyPorts()),
-              port(service.defaultAdminPort(), settings.anyPorts())));
+              port(settings.network().host(), service.defaultGrpcPort(), settings.anyPorts()),
+              port(settings.network().host(), service.defaultAdminPort(), settings.anyPorts())));
     }
-    MeshFile mesh = new MeshFile("127.0.0.1", ports, ProcessHandle.current().pid());
+    MeshFile mesh = new MeshFile(settings.network(), ports, ProcessHandle.current().pid());
     ControlPlane plane = new ControlPlane(distribution, state, settings, mesh, progress);
     try {
       plane.startAll();
@@ -96,6 +115,9 @@ public final class ControlPlane implements AutoCloseable {
     startNow(ControlPlaneService.POLICY);
     awaitReady(ControlPlaneService.DESTINATION);
     awaitReady(ControlPlaneService.POLICY);
+    if (settings.network().kind() == MeshNetwork.Kind.NAMESPACES) {
+      hosts = ServiceHosts.follow(settings.directories(state), state, settings.network());
+    }
     mesh.save(state);
   }
 
@@ -227,6 +249,10 @@ public final class ControlPlane implements AutoCloseable {
     }
     processes.forEach(process -> process.process().destroy());
     processes.forEach(process -> process.stop(STOP_GRACE));
+    if (hosts != null) {
+      hosts.close();
+    }
+    settings.network().removeBridge();
     try {
       Files.deleteIfExists(state.meshFile());
     } catch (IOException e) {
@@ -234,21 +260,20 @@ public final class ControlPlane implements AutoCloseable {
     }
   }
 
-  private static int port(int preferred, boolean any) {
-    if (!any && isFree(preferred)) {
+  private static int port(String host, int preferred, boolean any) {
+    if (!any && isFree(host, preferred)) {
       return preferred;
     }
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
       return probe.getLocalPort();
     } catch (IOException e) {
-      throw new CliException(
-          "no port is free on the loopback address", String.valueOf(e), "end other servers");
+      throw new CliException("no port is free on " + host, String.valueOf(e), "end other servers");
     }
   }
 
-  private static boolean isFree(int port) {
+  private static boolean isFree(String host, int port) {
     try (ServerSocket probe = new ServerSocket()) {
-      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      probe.bind(new InetSocketAddress(host, port));
       return true;
     } catch (IOException _) {
       return false;

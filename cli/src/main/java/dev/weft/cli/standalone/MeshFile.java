@@ -16,11 +16,11 @@ import java.util.Properties;
  * How the control plane of a standalone mesh is reached; {@code weft up} writes it, {@code weft
  * run} reads it.
  *
- * @param host the address all services listen on
+ * @param network how workloads are connected, and where all services listen
  * @param ports the ports of each service
  * @param pid the process that supervises them
  */
-record MeshFile(String host, Map<ControlPlaneService, Ports> ports, long pid) {
+record MeshFile(MeshNetwork network, Map<ControlPlaneService, Ports> ports, long pid) {
   MeshFile {
     ports = Map.copyOf(ports);
   }
@@ -30,13 +30,19 @@ record MeshFile(String host, Map<ControlPlaneService, Ports> ports, long pid) {
 
   /** The gRPC address of a service as {@code host:port}. */
   String grpcAddress(ControlPlaneService service) {
-    return host + ":" + ports.get(service).grpc();
+    return host() + ":" + ports.get(service).grpc();
+  }
+
+  /** The address all services listen on. */
+  String host() {
+    return network.host();
   }
 
   /** Writes the file. */
   void save(StateDirectory state) {
     Properties properties = new Properties();
-    properties.setProperty("host", host);
+    properties.setProperty("network", network.kind().name());
+    properties.setProperty("network.index", Integer.toString(network.index()));
     properties.setProperty("pid", Long.toString(pid));
     ports.forEach(
         (service, of) -> {
@@ -72,7 +78,9 @@ record MeshFile(String host, Map<ControlPlaneService, Ports> ports, long pid) {
       }
       MeshFile mesh =
           new MeshFile(
-              String.valueOf(properties.getProperty("host")),
+              new MeshNetwork(
+                  MeshNetwork.Kind.valueOf(String.valueOf(properties.getProperty("network"))),
+                  number(properties, "network.index")),
               ports,
               Long.parseLong(String.valueOf(properties.getProperty("pid"))));
       if (ProcessHandle.of(mesh.pid()).isEmpty()) {
@@ -83,7 +91,7 @@ record MeshFile(String host, Map<ControlPlaneService, Ports> ports, long pid) {
       throw noMesh(file, file + " does not exist");
     } catch (IOException e) {
       throw noMesh(file, String.valueOf(e));
-    } catch (NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       throw noMesh(file, file + " is damaged: " + e.getMessage());
     }
   }

@@ -1,7 +1,6 @@
 package dev.weft.cli.standalone;
 
 import dev.weft.mesh.IdentityNames;
-import dev.weft.mesh.MeshKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +15,18 @@ final class ProxySettings {
   private ProxySettings() {}
 
   static Map<String, String> of(
-      WorkloadSpec spec, String ip, MeshFile mesh, StateDirectory state, Path tokenFile)
+      WorkloadSpec spec,
+      WorkloadNetwork network,
+      MeshFile mesh,
+      StateDirectory state,
+      Path tokenFile)
       throws IOException {
     IdentityNames names = IdentityNames.defaults();
     String pod = "{\"ns\":\"%s\",\"pod\":\"%s\"}".formatted(spec.namespace(), spec.pod());
     Map<String, String> env = new TreeMap<>();
-    env.put("WEFT_PROXY_MODE", "explicit");
-    env.put(PREFIX + "INBOUND_LISTEN_ADDR", ip + ":" + MeshKeys.INBOUND_PORT);
-    env.put(PREFIX + "OUTBOUND_LISTEN_ADDR", ip + ":" + MeshKeys.OUTBOUND_PORT);
-    env.put(PREFIX + "ADMIN_LISTEN_ADDR", ip + ":" + MeshKeys.ADMIN_PORT);
-    env.put(PREFIX + "CONTROL_LISTEN_ADDR", ip + ":" + MeshKeys.CONTROL_PORT);
-    env.put(PREFIX + "INBOUND_IPS", ip);
+    env.putAll(network.proxyEnvironment());
+    env.put(PREFIX + "INBOUND_IPS", String.join(",", network.ips()));
+    env.put(PREFIX + "POLICY_CLUSTER_NETWORKS", mesh.network().clusterNetworks());
     env.put(
         PREFIX + "INBOUND_PORTS",
         spec.ports().stream()

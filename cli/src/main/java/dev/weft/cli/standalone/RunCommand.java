@@ -3,7 +3,6 @@ package dev.weft.cli.standalone;
 import dev.weft.cli.CliException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,8 +18,9 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Runs a program as a workload of the mesh that `weft up` started.",
-      "The program gets the usual proxy variables (HTTP_PROXY, ALL_PROXY, ...): what it sends to",
-      "other workloads by name travels under mutual TLS, and its port is served through its proxy."
+      "What it sends to other workloads by name travels under mutual TLS, and its port is served",
+      "through its proxy. In a mesh of network namespaces (root) all its TCP is intercepted;",
+      "otherwise it gets the usual variables (HTTP_PROXY, ALL_PROXY, ...)."
     },
     mixinStandardHelpOptions = true,
     exitCodeOnInvalidInput = 1,
@@ -49,7 +49,7 @@ public final class RunCommand implements Callable<Integer> {
       paramLabel = "PORT[:PROGRAM_PORT]",
       converter = PortMapping.Reader.class,
       description = {
-        "TCP port of the Service, and the one on 127.0.0.1 where the program listens",
+        "TCP port of the Service, and the one where the program listens",
         "if that differs; may be repeated."
       })
   private List<PortMapping> ports = List.of();
@@ -93,7 +93,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private Process start(Workload joined) {
-    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).inheritIO();
+    ProcessBuilder builder = new ProcessBuilder(joined.programCommand(command)).inheritIO();
     builder.environment().putAll(joined.programEnvironment());
     try {
       return builder.start();

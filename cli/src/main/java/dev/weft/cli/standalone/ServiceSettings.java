@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What each service of a standalone control plane is configured with, as system properties. */
 final class ServiceSettings {
@@ -31,8 +30,7 @@ final class ServiceSettings {
       case POLICY -> {
         indexer(properties, state, settings, mesh);
         set(properties, "weft.policy.default-policy", settings.defaultPolicy());
-        // On one machine everybody comes from the loopback network.
-        set(properties, "weft.policy.cluster-networks", "127.0.0.0/8");
+        set(properties, "weft.policy.cluster-networks", mesh.network().clusterNetworks());
       }
     }
     return properties;
@@ -51,9 +49,7 @@ final class ServiceSettings {
       ControlPlane.Settings settings,
       MeshFile mesh) {
     String directories =
-        Stream.concat(settings.manifests().stream(), Stream.of(state.workloads()))
-            .map(Path::toString)
-            .collect(Collectors.joining(","));
+        settings.directories(state).stream().map(Path::toString).collect(Collectors.joining(","));
     set(properties, "weft.resources.directories", directories);
     set(properties, "weft.grpc.tls.enabled", true);
     set(properties, "weft.grpc.tls.identity", IdentityNames.defaults().destinationService());

@@ -61,6 +61,23 @@ public final class UpCommand implements Callable<Integer> {
       description = "Life of workload certificates (ISO 8601). Default: ${DEFAULT-VALUE}.")
   private Duration leafLifetime = Duration.ofHours(24);
 
+  @Option(
+      names = "--network",
+      defaultValue = "auto",
+      description = {
+        "loopback: programs use their proxy by the usual variables.",
+        "namespaces: iptables redirect all TCP of a workload; needs root.",
+        "auto: namespaces for root where the tools are there, else loopback."
+      })
+  private NetworkChoice network = NetworkChoice.AUTO;
+
+  /** The values of {@code --network}. */
+  enum NetworkChoice {
+    AUTO,
+    LOOPBACK,
+    NAMESPACES
+  }
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -90,7 +107,8 @@ public final class UpCommand implements Callable<Integer> {
                 directories.stream().map(Path::toAbsolutePath).toList(),
                 false,
                 leafLifetime,
-                defaultPolicy),
+                defaultPolicy,
+                chooseNetwork()),
             out::println);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -105,6 +123,14 @@ public final class UpCommand implements Callable<Integer> {
     out.println("  weft run --name web --port 8080 -- COMMAND...");
     stopped.await();
     return 0;
+  }
+
+  private MeshNetwork chooseNetwork() {
+    return switch (network) {
+      case LOOPBACK -> MeshNetwork.LOOPBACK;
+      case NAMESPACES -> MeshNetwork.createBridge();
+      case AUTO -> MeshNetwork.canIntercept() ? MeshNetwork.createBridge() : MeshNetwork.LOOPBACK;
+    };
   }
 
   private static void refuseSecond(StateDirectory dir) {

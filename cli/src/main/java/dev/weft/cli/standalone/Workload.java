@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * One meshed workload of a standalone mesh: its address, token, manifests and proxy. The program
+ * One meshed workload of a standalone mesh: its network, token, manifests and proxy. The program
  * itself is started by the owner, with {@link #programEnvironment}.
  */
 public final class Workload implements AutoCloseable {
@@ -27,7 +28,7 @@ public final class Workload implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 500;
 
   private final WorkloadSpec spec;
-  private final LoopbackAddress address;
+  private final WorkloadNetwork network;
   private final WorkloadManifests manifests;
   private final Path tokenFile;
   private final ManagedProcess proxy;
@@ -35,13 +36,13 @@ public final class Workload implements AutoCloseable {
 
   private Workload(
       WorkloadSpec spec,
-      LoopbackAddress address,
+      WorkloadNetwork network,
       WorkloadManifests manifests,
       Path tokenFile,
       ManagedProcess proxy,
       ScheduledExecutorService tokenRenewal) {
     this.spec = spec;
-    this.address = address;
+    this.network = network;
     this.manifests = manifests;
     this.tokenFile = tokenFile;
     this.proxy = proxy;
@@ -61,16 +62,20 @@ public final class Workload implements AutoCloseable {
       throws InterruptedException {
     MeshFile mesh = MeshFile.load(state);
     WorkloadToken tokens = WorkloadToken.signedBy(state.signingKey());
-    LoopbackAddress address = LoopbackAddress.claim(state);
+    WorkloadNetwork network =
+        switch (mesh.network().kind()) {
+          case LOOPBACK -> LoopbackNetwork.claim(state);
+          case NAMESPACES -> NamespaceNetwork.create(state, mesh.network());
+        };
     Path tokenFile = state.run().resolve(spec.namespace() + "." + spec.pod() + ".token");
-    WorkloadManifests manifests = new WorkloadManifests(spec, address.ip(), state);
+    WorkloadManifests manifests = new WorkloadManifests(spec, network.ips(), state);
     StateDirectory.replace(tokenFile, tokens.mint(spec.account(), Instant.now()));
     manifests.join();
     ManagedProcess proxy =
         ManagedProcess.start(
             "proxy of " + spec.pod(),
-            distribution.proxy(),
-            environment(spec, address.ip(), mesh, state, tokenFile, extraEnvironment),
+            network.proxyCommand(distribution.proxy()),
+            environment(spec, network, mesh, state, tokenFile, extraEnvironment),
             state.logs().resolve(spec.namespace() + "." + spec.pod() + ".proxy.log"));
     ScheduledExecutorService renewal =
         Executors.newSingleThreadScheduledExecutor(
@@ -81,7 +86,7 @@ public final class Workload implements AutoCloseable {
         halfLife,
         halfLife,
         TimeUnit.SECONDS);
-    Workload workload = new Workload(spec, address, manifests, tokenFile, proxy, renewal);
+    Workload workload = new Workload(spec, network, manifests, tokenFile, proxy, renewal);
     try {
       proxy.awaitOk(workload.adminUrl("/ready"), PROXY_START_LIMIT);
     } catch (RuntimeException | InterruptedException e) {
@@ -93,13 +98,13 @@ public final class Workload implements AutoCloseable {
 
   private static Map<String, String> environment(
       WorkloadSpec spec,
-      String ip,
+      WorkloadNetwork network,
       MeshFile mesh,
       StateDirectory state,
       Path tokenFile,
       Map<String, String> extra) {
     try {
-      Map<String, String> env = ProxySettings.of(spec, ip, mesh, state, tokenFile);
+      Map<String, String> env = ProxySettings.of(spec, network, mesh, state, tokenFile);
       env.putAll(extra);
       return env;
     } catch (IOException e) {
@@ -116,7 +121,7 @@ public final class Workload implements AutoCloseable {
    */
   public boolean offerWhenReady(BooleanSupplier alive) throws InterruptedException {
     for (PortMapping port : spec.ports()) {
-      while (!accepts(port.program())) {
+      while (!accepts(network.programHost(), port.program())) {
         if (!alive.getAsBoolean()) {
           return false;
         }
@@ -127,29 +132,23 @@ public final class Workload implements AutoCloseable {
     return true;
   }
 
-  private static boolean accepts(int port) {
+  private static boolean accepts(String host, int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_TIMEOUT_MILLIS);
+      socket.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MILLIS);
       return true;
     } catch (IOException _) {
       return false;
     }
   }
 
+  /** The program's command as it must be started. */
+  public List<String> programCommand(List<String> command) {
+    return network.programCommand(command);
+  }
+
   /** The variables by which ordinary HTTP and gRPC clients find the outbound proxy. */
   public Map<String, String> programEnvironment() {
-    String proxyUrl = "http://" + outboundAddress();
-    String direct = "localhost,127.0.0.1,::1";
-    return Map.of(
-        "HTTP_PROXY", proxyUrl,
-        "http_proxy", proxyUrl,
-        "HTTPS_PROXY", proxyUrl,
-        "https_proxy", proxyUrl,
-        "ALL_PROXY", "socks5h://" + outboundAddress(),
-        "grpc_proxy", proxyUrl,
-        "NO_PROXY", direct,
-        "no_proxy", direct,
-        "WEFT_OUTBOUND", outboundAddress());
+    return network.programEnvironment();
   }
 
   /** Who it is. */
@@ -157,19 +156,24 @@ public final class Workload implements AutoCloseable {
     return spec;
   }
 
+  /** The address of its pod. */
+  public String ip() {
+    return network.ips().getFirst();
+  }
+
   /** The address of the outbound listener. */
   public String outboundAddress() {
-    return address.ip() + ":" + MeshKeys.OUTBOUND_PORT;
+    return ip() + ":" + MeshKeys.OUTBOUND_PORT;
   }
 
   /** The address of the inbound listener. */
   public String inboundAddress() {
-    return address.ip() + ":" + MeshKeys.INBOUND_PORT;
+    return ip() + ":" + MeshKeys.INBOUND_PORT;
   }
 
   /** A page of the proxy's admin server. */
   public URI adminUrl(String path) {
-    return URI.create("http://" + address.ip() + ":" + MeshKeys.ADMIN_PORT + path);
+    return URI.create("http://" + ip() + ":" + MeshKeys.ADMIN_PORT + path);
   }
 
   /** Its proxy. */
@@ -184,7 +188,7 @@ public final class Workload implements AutoCloseable {
     tokenRenewal.shutdownNow();
     proxy.stop(PROXY_STOP_GRACE);
     manifests.close();
-    address.close();
+    network.close();
     try {
       Files.deleteIfExists(tokenFile);
     } catch (IOException _) {

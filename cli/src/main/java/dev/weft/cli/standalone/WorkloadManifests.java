@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -13,14 +14,14 @@ import java.util.stream.Collectors;
  */
 final class WorkloadManifests implements AutoCloseable {
   private final WorkloadSpec spec;
-  private final String ip;
+  private final List<String> ips;
   private final Path podFile;
   private final Path endpointFile;
   private final Path serviceFile;
 
-  WorkloadManifests(WorkloadSpec spec, String ip, StateDirectory state) {
+  WorkloadManifests(WorkloadSpec spec, List<String> ips, StateDirectory state) {
     this.spec = spec;
-    this.ip = ip;
+    this.ips = ips;
     String file = spec.namespace() + "." + spec.pod();
     this.podFile = state.workloads().resolve(file + ".pod.yaml");
     this.endpointFile = state.workloads().resolve(file + ".endpoint.yaml");
@@ -83,15 +84,14 @@ final class WorkloadManifests implements AutoCloseable {
           - name: %s
             env:
             - name: LINKERD2_PROXY_INBOUND_LISTEN_ADDR
-              value: %s:%d
+              value: 0.0.0.0:%d
             ports:
             - name: %s
               containerPort: %d
         status:
           phase: Running
           podIP: %s
-          podIPs:
-          - ip: %s
+          podIPs: [%s]
           hostIP: 127.0.0.1
           conditions:
           - type: Ready
@@ -106,12 +106,17 @@ final class WorkloadManifests implements AutoCloseable {
             spec.serviceAccount(),
             ports("\n    - name: %1$s\n      containerPort: %3$d"),
             MeshKeys.PROXY_CONTAINER,
-            ip,
             MeshKeys.INBOUND_PORT,
             MeshKeys.PROXY_PORT_NAME,
             MeshKeys.INBOUND_PORT,
-            ip,
-            ip);
+            ips.getFirst(),
+            ips.stream().map("{ip: \"%s\"}"::formatted).collect(Collectors.joining(", ")));
+  }
+
+  /** An address nobody has: it only has to be the Service's own, so that proxies know it by it. */
+  private String clusterIp() {
+    int hash = (spec.namespace() + "/" + spec.name()).hashCode();
+    return "10.214.%d.%d".formatted(hash >>> 8 & 0xff, (hash & 0xff) % 254 + 1);
   }
 
   private String service() {
@@ -123,7 +128,8 @@ final class WorkloadManifests implements AutoCloseable {
           namespace: %s
         spec:
           type: ClusterIP
-          clusterIP: None
+          clusterIP: %s
+          clusterIPs: [%s]
           selector:
             app: %s
           ports:%s
@@ -131,6 +137,8 @@ final class WorkloadManifests implements AutoCloseable {
         .formatted(
             spec.name(),
             spec.namespace(),
+            clusterIp(),
+            clusterIp(),
             spec.name(),
             ports("\n  - name: %1$s\n    port: %2$d\n    targetPort: %1$s\n    protocol: TCP"));
   }
@@ -162,7 +170,7 @@ final class WorkloadManifests implements AutoCloseable {
             spec.namespace(),
             MeshKeys.SERVICE_NAME,
             spec.name(),
-            ip,
+            ips.getFirst(),
             spec.pod(),
             spec.namespace(),
             ports("\n- name: %1$s\n  port: %3$d\n  protocol: TCP"));

@@ -10,47 +10,53 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.IntFunction;
 
 /**
- * An address of 127.0.1.0/24 that one workload has for itself. Linux answers on all of 127.0.0.0/8
- * without any set-up, so each workload can use the usual ports.
+ * An address that one workload has for itself.
  *
  * <p>Claimed by a file that holds the id of the claiming process; a claim whose process is gone is
  * free again.
  */
-final class LoopbackAddress implements AutoCloseable {
+final class AddressClaim implements AutoCloseable {
   private static final int FIRST = 1;
   private static final int LAST = 254;
 
   private final String ip;
   private final Path claim;
 
-  private LoopbackAddress(String ip, Path claim) {
+  private AddressClaim(String ip, Path claim) {
     this.ip = ip;
     this.claim = claim;
   }
 
-  /** Claims a free one. */
-  static LoopbackAddress claim(StateDirectory state) {
-    for (int last = FIRST; last <= LAST; last++) {
-      String ip = "127.0.1." + last;
-      Path file = state.addresses().resolve(ip);
-      if (take(file)) {
-        LoopbackAddress address = new LoopbackAddress(ip, file);
+  /**
+   * Claims a free one.
+   *
+   * @param addresses the address for each number of 1 to 254; empty where there is none
+   */
+  static AddressClaim take(StateDirectory state, IntFunction<String> addresses) {
+    for (int number = FIRST; number <= LAST; number++) {
+      String ip = addresses.apply(number);
+      if (!ip.isEmpty() && write(state.addresses().resolve(ip))) {
+        AddressClaim claim = new AddressClaim(ip, state.addresses().resolve(ip));
         if (isUnused(ip)) {
-          return address;
+          return claim;
         }
-        address.close();
+        claim.close();
       }
     }
     throw new CliException(
         "no address is left for the workload",
-        "all of 127.0.1.1 to 127.0.1." + LAST + " are in use",
+        "all addresses up to " + addresses.apply(LAST) + " are in use",
         "end other workloads of this mesh");
   }
 
-  /** Another mesh, with a state directory of its own, may hold the address. */
+  /** On loopback another mesh, with a state directory of its own, may hold the address. */
   private static boolean isUnused(String ip) {
+    if (!ip.startsWith("127.")) {
+      return true;
+    }
     try (ServerSocket probe = new ServerSocket()) {
       probe.bind(new InetSocketAddress(ip, MeshKeys.INBOUND_PORT));
       return true;
@@ -59,7 +65,7 @@ final class LoopbackAddress implements AutoCloseable {
     }
   }
 
-  private static boolean take(Path file) {
+  private static boolean write(Path file) {
     try {
       if (Files.exists(file) && !isHeld(file)) {
         Files.deleteIfExists(file);
