@@ -189,7 +189,7 @@ public final class DirectorySource implements ResourceSource {
         waiting.clear();
       }
       updateStatus();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       // A scheduled task that throws would never run again.
       LOG.error("scan of {} failed; cause: a fault in Weft; the next scan tries again", roots, e);
     }
