@@ -1,0 +1,32 @@
+package dev.weft.kit.resources;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a control-plane service gets its objects from; prefix {@code weft.resources}. */
+@ConfigMapping(prefix = "weft.resources")
+public interface ResourcesConfig {
+  /**
+   * Directories of manifests, the most important first, comma-separated. Default: none, which means
+   * the Kubernetes cluster that the process runs in or its kubeconfig names.
+   */
+  Optional<List<Path>> directories();
+
+  /**
+   * How long the files of the directories must be quiet before a change is taken in; 1 ms to 1 min.
+   * Default 50 ms.
+   */
+  @WithDefault("0.05S")
+  Duration settle();
+
+  /**
+   * How often the directories are scanned although no event told of a change, for file systems
+   * without events; 10 ms to 1 h. Default 2 s.
+   */
+  @WithDefault("2S")
+  Duration rescan();
+}
