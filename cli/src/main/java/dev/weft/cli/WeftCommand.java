@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.cli.demo.DemoAppCommand;
+import dev.weft.cli.demo.DemoCallCommand;
 import dev.weft.cli.demo.DemoCommand;
 import dev.weft.cli.standalone.RunCommand;
 import dev.weft.cli.standalone.UpCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       DemoCommand.class,
       DemoAppCommand.class,
+      DemoCallCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },

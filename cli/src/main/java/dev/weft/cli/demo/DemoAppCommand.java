@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.weft.cli.CliException;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -21,17 +20,19 @@ public final class DemoAppCommand implements Callable<Integer> {
   @Option(names = "--instance", required = true, description = "Named in every answer.")
   private String instance = "";
 
-  @Option(names = "--http", required = true, description = "HTTP port on 127.0.0.1.")
+  @Option(names = "--http", required = true, description = "HTTP port.")
   private int httpPort;
 
-  @Option(names = "--grpc", required = true, description = "gRPC port on 127.0.0.1.")
+  @Option(names = "--grpc", required = true, description = "gRPC port.")
   private int grpcPort;
+
+  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on.")
+  private String host = "127.0.0.1";
 
   @Override
   public Integer call() throws InterruptedException {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
     try {
-      HttpServer http = HttpServer.create(new InetSocketAddress(loopback, httpPort), 0);
+      HttpServer http = HttpServer.create(new InetSocketAddress(host, httpPort), 0);
       http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
       http.createContext(
           "/",
@@ -46,7 +47,7 @@ public final class DemoAppCommand implements Callable<Integer> {
             }
           });
       var grpc =
-          NettyServerBuilder.forAddress(new InetSocketAddress(loopback, grpcPort))
+          NettyServerBuilder.forAddress(new InetSocketAddress(host, grpcPort))
               .addService(EchoService.serve(instance))
               .build()
               .start();

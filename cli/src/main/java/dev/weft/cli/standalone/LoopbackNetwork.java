@@ -37,6 +37,11 @@ final class LoopbackNetwork implements WorkloadNetwork {
   }
 
   @Override
+  public String link() {
+    return "lo";
+  }
+
+  @Override
   public Map<String, String> proxyEnvironment() {
     return Map.of(
         "WEFT_PROXY_MODE",

@@ -90,7 +90,8 @@ final class NamespaceNetwork implements WorkloadNetwork {
     return Integer.parseInt(claim.ip().substring(claim.ip().lastIndexOf('.') + 1));
   }
 
-  private String link() {
+  @Override
+  public String link() {
     return "weft" + mesh.index() + "v" + last();
   }
 

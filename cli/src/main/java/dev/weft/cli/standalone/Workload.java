@@ -161,6 +161,16 @@ public final class Workload implements AutoCloseable {
     return network.ips().getFirst();
   }
 
+  /** All addresses of its pod. */
+  public List<String> ips() {
+    return network.ips();
+  }
+
+  /** The interface on the host through which all its traffic passes; {@code lo} on loopback. */
+  public String link() {
+    return network.link();
+  }
+
   /** The address of the outbound listener. */
   public String outboundAddress() {
     return ip() + ":" + MeshKeys.OUTBOUND_PORT;

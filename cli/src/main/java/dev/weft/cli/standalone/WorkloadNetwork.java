@@ -11,6 +11,9 @@ sealed interface WorkloadNetwork extends AutoCloseable permits LoopbackNetwork, 
   /** Where the program's own listeners are reached, to see whether it is ready. */
   String programHost();
 
+  /** The interface on the host through which all its traffic passes. */
+  String link();
+
   /** The variables of the proxy which depend on the network. */
   Map<String, String> proxyEnvironment();
 
