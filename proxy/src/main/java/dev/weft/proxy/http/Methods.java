@@ -1,6 +1,7 @@
 package dev.weft.proxy.http;
 
 import io.netty.util.AsciiString;
+import java.util.Arrays;
 
 /** The methods that occur often, as shared instances. */
 public final class Methods {
@@ -40,5 +41,20 @@ public final class Methods {
         || DELETE.equals(method)
         || OPTIONS.equals(method)
         || TRACE.equals(method);
+  }
+
+  /**
+   * The shared instance of a method, or a new string on the same bytes.
+   *
+   * @param bytes borrowed when the method is known, kept otherwise: the caller must not change them
+   */
+  public static AsciiString of(byte[] bytes, int offset, int length) {
+    for (AsciiString known : ALL) {
+      if (known.length() == length
+          && Arrays.equals(known.array(), 0, length, bytes, offset, offset + length)) {
+        return known;
+      }
+    }
+    return new AsciiString(bytes, offset, length, false);
   }
 }
