@@ -1,0 +1,313 @@
+package dev.weft.proxy.http.http1;
+
+import dev.weft.proxy.http.ClientConnection;
+import dev.weft.proxy.http.ClientExchange;
+import dev.weft.proxy.http.ErrorCode;
+import dev.weft.proxy.http.HeaderBlock;
+import dev.weft.proxy.http.HeaderNames;
+import dev.weft.proxy.http.HttpVersion;
+import dev.weft.proxy.http.Methods;
+import dev.weft.proxy.http.RequestHead;
+import dev.weft.proxy.http.Reset;
+import dev.weft.proxy.http.ResponseHead;
+import dev.weft.proxy.http.ResponseListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.AsciiString;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** One request on a client connection and its response. Runs on the channel's loop only. */
+final class ClientStream implements ClientExchange, BodyWriter.Sender {
+  private static final AsciiString UPGRADE = AsciiString.cached("Upgrade");
+  private static final AsciiString COOKIE_SEPARATOR = AsciiString.cached("; ");
+
+  private final Http1ClientConnection connection;
+  private final Wire wire;
+  private final ResponseListener listener;
+  private final BodyWriter out;
+  private final Credit credit;
+  private final boolean headMethod;
+  private final boolean connect;
+  private final boolean upgradeWanted;
+
+  /** The count of flushes when the head was written. */
+  private final int flushesBefore;
+
+  /** Bytes for the tunnel that wait until the peer agrees to it; null while there are none. */
+  private @Nullable ArrayDeque<ByteBuf> early;
+
+  private boolean earlyEnd;
+  private boolean requestEnded;
+  private boolean responseStarted;
+  private boolean responseEnded;
+  private boolean tunnel;
+
+  /** Both directions ended and the connection knows. */
+  private boolean over;
+
+  /** No callback may follow. */
+  private boolean dead;
+
+  ClientStream(
+      Http1ClientConnection connection,
+      Wire wire,
+      RequestHead request,
+      Credit credit,
+      ResponseListener listener) {
+    this.connection = connection;
+    this.wire = wire;
+    this.listener = listener;
+    this.out = new BodyWriter(wire);
+    this.credit = credit;
+    this.headMethod = request.isHead();
+    this.connect = request.isConnect();
+    this.upgradeWanted = request.upgrade;
+    this.flushesBefore = wire.flushes();
+  }
+
+  @Override
+  public ClientConnection connection() {
+    return connection;
+  }
+
+  /**
+   * Writes the head.
+   *
+   * @param head changed
+   * @return why it cannot be sent, or null
+   */
+  @Nullable String send(RequestHead head, boolean end) {
+    boolean http10 = head.version == HttpVersion.HTTP_1_0;
+    int extras = 0;
+    AsciiString lengthField = head.headers.get(HeaderNames.CONTENT_LENGTH);
+    long length = lengthField == null ? -1 : FieldScan.parseLength(lengthField);
+    if (upgradeWanted) {
+      extras = HeadWriter.NO_LENGTH;
+      if (!connect) {
+        head.headers.set(HeaderNames.CONNECTION, UPGRADE);
+        extras |= HeadWriter.UPGRADE;
+      }
+    } else if (length >= 0) {
+      if (end && length > 0) {
+        return "request has a content-length and no body";
+      }
+      out.length(length);
+    } else if (end) {
+      out.length(0);
+      extras = HeadWriter.NO_LENGTH | (meansBody(head.method) ? HeadWriter.EMPTY : 0);
+    } else if (http10) {
+      return "HTTP/1.0 request has a body without content-length";
+    } else {
+      out.chunked();
+      extras = HeadWriter.NO_LENGTH | HeadWriter.CHUNKED;
+    }
+    joinCookies(head.headers);
+    HttpVersion version = http10 ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
+    wire.write(HeadWriter.request(wire.ctx().alloc(), head, version, extras));
+    requestEnded = end && !upgradeWanted;
+    return null;
+  }
+
+  /** RFC 9110, section 8.6: for these methods servers want to be told that there is no body. */
+  private static boolean meansBody(AsciiString method) {
+    return method == Methods.POST || method == Methods.PUT || method == Methods.PATCH;
+  }
+
+  /** RFC 9113, section 8.2.3: HTTP/2 may split what must be one field here. */
+  private static void joinCookies(HeaderBlock fields) {
+    int first = fields.indexOf(HeaderNames.COOKIE, 0);
+    if (first < 0 || fields.indexOf(HeaderNames.COOKIE, first + 1) < 0) {
+      return;
+    }
+    AsciiString joined = fields.value(first);
+    for (int i = fields.indexOf(HeaderNames.COOKIE, first + 1);
+        i >= 0;
+        i = fields.indexOf(HeaderNames.COOKIE, i + 1)) {
+      joined = joined.concat(COOKIE_SEPARATOR).concat(fields.value(i));
+    }
+    fields.set(HeaderNames.COOKIE, joined);
+  }
+
+  // What the connection says.
+
+  boolean isHead() {
+    return headMethod;
+  }
+
+  boolean isConnect() {
+    return connect;
+  }
+
+  boolean isUpgradeWanted() {
+    return upgradeWanted;
+  }
+
+  boolean isTunnel() {
+    return tunnel;
+  }
+
+  boolean hasCredit() {
+    return credit.isAvailable();
+  }
+
+  boolean isResponseEnded() {
+    return responseEnded;
+  }
+
+  /** Whether nothing of the request was handed to the kernel. */
+  boolean isUnsent() {
+    return wire.flushes() == flushesBefore;
+  }
+
+  void informational(ResponseHead head) {
+    listener.onInformational(head);
+  }
+
+  void respond(ResponseHead head, boolean end) {
+    responseStarted = true;
+    if (upgradeWanted) {
+      requestEnded = true;
+      dropEarly();
+    }
+    responseEnded = end;
+    listener.onResponse(head, end);
+    endIfComplete();
+  }
+
+  void upgrade(ResponseHead head) {
+    responseStarted = true;
+    tunnel = true;
+    out.untilClose();
+    listener.onUpgrade(head);
+    ArrayDeque<ByteBuf> waiting = early;
+    early = null;
+    if (waiting != null) {
+      for (ByteBuf data = waiting.poll(); data != null; data = waiting.poll()) {
+        data(data, false);
+      }
+    }
+    if (earlyEnd) {
+      data(Unpooled.EMPTY_BUFFER, true);
+    }
+  }
+
+  /** Consumes the data. */
+  void deliver(ByteBuf data) {
+    credit.deliver(data.readableBytes());
+    listener.onData(data, false);
+  }
+
+  /** Consumes the data. */
+  void deliverEnd(ByteBuf data, @Nullable HeaderBlock trailers) {
+    if (trailers != null && data.isReadable()) {
+      deliver(data);
+      if (dead) {
+        return;
+      }
+    }
+    responseEnded = true;
+    if (trailers != null) {
+      listener.onTrailers(trailers);
+    } else {
+      credit.deliver(data.readableBytes());
+      listener.onData(data, true);
+    }
+    endIfComplete();
+  }
+
+  void lost(Reset reason) {
+    dropEarly();
+    if (!dead) {
+      dead = true;
+      listener.onReset(reason);
+    }
+  }
+
+  private void dropEarly() {
+    if (early != null) {
+      early.forEach(ByteBuf::release);
+      early = null;
+    }
+  }
+
+  // What the opener says.
+
+  @Override
+  public void consumed(int bytes) {
+    credit.consumed(bytes);
+    if (!dead && !responseEnded) {
+      connection.pump();
+    }
+  }
+
+  @Override
+  public void data(ByteBuf data, boolean end) {
+    if (dead || requestEnded) {
+      data.release();
+      return;
+    }
+    if (upgradeWanted && !tunnel) {
+      if (early == null) {
+        early = new ArrayDeque<>(4);
+      }
+      early.add(data);
+      earlyEnd |= end;
+      return;
+    }
+    out.data(data, end, this);
+    if (end) {
+      endRequest();
+    }
+  }
+
+  @Override
+  public void trailers(HeaderBlock trailers) {
+    if (dead || requestEnded) {
+      return;
+    }
+    if (upgradeWanted && !tunnel) {
+      earlyEnd = true;
+      return;
+    }
+    out.trailers(trailers);
+    endRequest();
+  }
+
+  private void endRequest() {
+    requestEnded = true;
+    if (!out.isComplete()) {
+      connection.failed(
+          Reset.local(ErrorCode.PROTOCOL_ERROR, "request is shorter than its content-length"));
+      return;
+    }
+    if (tunnel) {
+      wire.closeOutput();
+    }
+    endIfComplete();
+  }
+
+  private void endIfComplete() {
+    if (requestEnded && responseEnded && !dead && !over) {
+      over = true;
+      connection.ended();
+    }
+  }
+
+  @Override
+  public void written(int bytes) {
+    if (!dead) {
+      listener.onWritten(bytes);
+    }
+  }
+
+  @Override
+  public void reset(Reset reason) {
+    if (dead || over) {
+      return;
+    }
+    dead = true;
+    dropEarly();
+    connection.abandoned(tunnel);
+  }
+}
