@@ -1,0 +1,138 @@
+package dev.weft.identity;
+
+import dev.weft.identity.attest.Attestor;
+import dev.weft.identity.attest.JwksAttestor;
+import dev.weft.identity.attest.TokenReviewAttestor;
+import dev.weft.identity.event.EventSink;
+import dev.weft.identity.event.KubernetesEvents;
+import dev.weft.identity.issue.Certification;
+import dev.weft.identity.issue.IssuerKeeper;
+import dev.weft.identity.issue.LeafSigner;
+import dev.weft.identity.standalone.StandaloneDirectory;
+import dev.weft.kit.tls.TrustAnchors;
+import dev.weft.mesh.IdentityNames;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.time.Clock;
+import org.jboss.logging.Logger;
+
+/**
+ * Builds the plain parts from the configuration. A part that cannot be built ends the start with
+ * its reason.
+ */
+@Singleton
+final class IdentityBeans {
+  private static final Logger LOG = Logger.getLogger("dev.weft.identity");
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  IdentityNames names(IdentityConfig config) {
+    return new IdentityNames(config.controllerNamespace(), config.trustDomain());
+  }
+
+  /** Prepares the standalone directory, too: whoever needs a setting finds its files made. */
+  @Produces
+  @Singleton
+  IdentitySettings settings(IdentityConfig config, Clock clock) {
+    IdentitySettings settings = IdentitySettings.of(config);
+    settings.standalone().ifPresent(directory -> prepare(directory, clock));
+    return settings;
+  }
+
+  private static void prepare(StandaloneDirectory directory, Clock clock) {
+    try {
+      LOG.infof(
+          "standalone directory ready: directory=%s outcome=%s",
+          directory.directory(), directory.prepare(clock));
+    } catch (IOException e) {
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Produces
+  @Singleton
+  EventSink events(
+      IdentitySettings settings,
+      Instance<KubernetesClient> client,
+      IdentityNames names,
+      Clock clock) {
+    return settings.keySet().isPresent()
+        ? EventSink.none()
+        : new KubernetesEvents(client.get(), names, clock);
+  }
+
+  void close(@Disposes EventSink events) {
+    if (events instanceof KubernetesEvents kubernetes) {
+      kubernetes.close();
+    }
+  }
+
+  @Produces
+  @Singleton
+  Attestor attestor(
+      IdentitySettings settings,
+      IdentityConfig config,
+      Instance<KubernetesClient> client,
+      IdentityReport report,
+      Clock clock) {
+    return settings
+        .keySet()
+        .<Attestor>map(
+            location ->
+                JwksAttestor.at(
+                    location,
+                    config.jwks().refreshInterval(),
+                    new JwksAttestor.Rules(
+                        config.jwks().issuer(),
+                        config.jwks().audience(),
+                        config.jwks().clockSkew()),
+                    clock,
+                    report))
+        .orElseGet(() -> new TokenReviewAttestor(client.get(), IdentityNames.TOKEN_AUDIENCE));
+  }
+
+  @Produces
+  @Singleton
+  IssuerKeeper issuers(IdentitySettings settings, IdentityReport report, Clock clock) {
+    try {
+      return new IssuerKeeper(
+          settings.issuerDirectory(),
+          settings.issuerScheme(),
+          TrustAnchors.read(settings.trustAnchors()),
+          clock,
+          report);
+    } catch (CertificateException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  @Produces
+  @Singleton
+  Certification certification(
+      IdentityConfig config,
+      IdentityNames names,
+      IssuerKeeper issuers,
+      Attestor attestor,
+      Clock clock) {
+    return new Certification(
+        names,
+        issuers,
+        attestor,
+        new LeafSigner(
+            config.issuanceLifetime(), config.clockSkewAllowance(), clock, new SecureRandom()),
+        clock);
+  }
+}

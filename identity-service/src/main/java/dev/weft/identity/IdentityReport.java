@@ -1,0 +1,132 @@
+package dev.weft.identity;
+
+import dev.weft.identity.attest.JwksAttestor;
+import dev.weft.identity.event.EventSink;
+import dev.weft.identity.event.IdentityEvent;
+import dev.weft.identity.issue.Issuer;
+import dev.weft.identity.issue.IssuerKeeper;
+import dev.weft.identity.issue.IssuerRejectedException;
+import dev.weft.identity.issue.Leaf;
+import dev.weft.identity.issue.RefusedException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Singleton;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jboss.logging.Logger;
+
+/**
+ * Says what happened, once, in log, metrics and events. {@code issuer_cert_ttl_seconds} is of the
+ * contract (facts/identity.md 10); {@code weft_identity_*} are ours. Thread-safe.
+ */
+@Singleton
+final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.RefreshListener {
+  private static final Logger LOG = Logger.getLogger("dev.weft.identity");
+
+  private final EventSink events;
+  private final MeterRegistry meters;
+  private final AtomicReference<Optional<Instant>> issuerNotAfter =
+      new AtomicReference<>(Optional.empty());
+
+  IdentityReport(EventSink events, MeterRegistry meters, Clock clock) {
+    this.events = events;
+    this.meters = meters;
+    Gauge.builder(
+            "issuer.cert.ttl",
+            issuerNotAfter,
+            notAfter ->
+                notAfter
+                    .get()
+                    .map(end -> Duration.between(clock.instant(), end).toMillis() / 1_000.0)
+                    .orElse(0.0))
+        .description("Seconds until the issuer certificate expires; negative afterwards")
+        .baseUnit("seconds")
+        .strongReference(true)
+        .register(meters);
+    for (String result : new String[] {"ok", "error"}) {
+      meters.counter("weft.identity.issuer.reloads", "result", result);
+      meters.counter("weft.identity.jwks.refreshes", "result", result);
+    }
+    for (RefusedException.Reason reason : RefusedException.Reason.values()) {
+      meters.counter("weft.identity.refusals", "reason", label(reason));
+    }
+  }
+
+  @Override
+  public void issuerUpdated(Issuer issuer) {
+    Instant notAfter = issuer.certificate().getNotAfter().toInstant();
+    issuerNotAfter.set(Optional.of(notAfter));
+    meters.counter("weft.identity.issuer.reloads", "result", "ok").increment();
+    String subject = issuer.certificate().getSubjectX500Principal().getName();
+    LOG.infof(
+        "identity issuer in service: subject=%s notAfter=%s certificates=%d",
+        subject, notAfter, issuer.chain().size());
+    events.emit(new IdentityEvent.IssuerUpdated(subject, notAfter));
+  }
+
+  @Override
+  public void issuerRejected(IssuerRejectedException reason, Optional<Issuer> kept) {
+    meters.counter("weft.identity.issuer.reloads", "result", "error").increment();
+    String cause = String.valueOf(reason.getMessage());
+    LOG.errorf(
+        "%s; %s",
+        cause,
+        kept.map(issuer -> "kept: the issuer until " + issuer.notAfter())
+            .orElse("no certificate is issued until this is mended"));
+    events.emit(new IdentityEvent.IssuerUpdateSkipped(cause));
+  }
+
+  @Override
+  public void keysRead(int keys) {
+    meters.counter("weft.identity.jwks.refreshes", "result", "ok").increment();
+  }
+
+  @Override
+  public void keysNotRead(String location, String cause, int kept) {
+    meters.counter("weft.identity.jwks.refreshes", "result", "error").increment();
+    LOG.warnf(
+        "token keys not refreshed: location=%s kept=%d; cause: %s; fix: make the key set readable there",
+        location, kept, cause);
+  }
+
+  void issued(Leaf leaf) {
+    String digest = sha256(leaf);
+    LOG.infof(
+        "certificate issued: identity=%s notAfter=%s sha256=%s",
+        leaf.identity(), leaf.notAfter(), digest);
+    events.emit(new IdentityEvent.IssuedLeafCertificate(leaf.identity(), leaf.notAfter(), digest));
+  }
+
+  void refused(RefusedException refusal) {
+    meters.counter("weft.identity.refusals", "reason", label(refusal.reason())).increment();
+    switch (refusal.reason()) {
+      case ISSUER_INVALID -> {
+        LOG.error(refusal.text());
+        events.emit(new IdentityEvent.IssuerValidationFailed(refusal.text()));
+      }
+      case NO_ISSUER, ATTESTATION_UNAVAILABLE, SIGNING -> LOG.warn(refusal.text());
+      case BAD_REQUEST, CSR_RULES, BAD_TOKEN, UNAUTHENTICATED, OTHER_IDENTITY ->
+          LOG.info(refusal.text());
+    }
+  }
+
+  private static String label(RefusedException.Reason reason) {
+    return reason.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String sha256(Leaf leaf) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(leaf.certificate().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

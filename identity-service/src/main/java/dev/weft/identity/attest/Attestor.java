@@ -1,0 +1,22 @@
+package dev.weft.identity.attest;
+
+/**
+ * Who a token speaks for. Thread-safe; may block, and is called on a virtual thread.
+ *
+ * <p>The seam between issuance and the place which knows about tokens: a Kubernetes API server
+ * ({@link TokenReviewAttestor}) or a key set ({@link JwksAttestor}).
+ */
+public interface Attestor {
+  /** Judges a token. Never throws for a bad token or an unreachable authority. */
+  Attestation attest(byte[] token);
+
+  /** For readiness; may block. */
+  Health health();
+
+  /**
+   * Whether tokens can be judged now.
+   *
+   * @param detail one line without secrets
+   */
+  record Health(boolean able, String detail) {}
+}
