@@ -31,11 +31,11 @@ public final class InboundEvaluator {
   private final RouteTable<Gate> routes;
   private final List<PolicyRef> routeRefs;
 
-  private InboundEvaluator(InboundPolicy policy, @Nullable String problem) {
+  private InboundEvaluator(InboundPolicy policy, Loopback loopback, @Nullable String problem) {
     this.policy = policy;
     this.problem = problem;
     List<Authorization> authorizations = new ArrayList<>(policy.authorizations());
-    if (!policy.isInvalid()) {
+    if (loopback == Loopback.OWN && !policy.isInvalid()) {
       authorizations.add(Authorization.LOCALHOST);
     }
     List<CompiledAuthorization> compiled =
@@ -69,17 +69,35 @@ public final class InboundEvaluator {
     routeRefs = table.routeRefs();
   }
 
+  /** Whose the loopback addresses are. */
+  public enum Loopback {
+    /**
+     * The workload's alone, as in a pod: whoever comes from there is the workload, and admitted.
+     */
+    OWN,
+    /**
+     * The whole machine's, as with workloads side by side in explicit mode: all clients come from
+     * there, and are judged like any other.
+     */
+    SHARED
+  }
+
+  /** Compiles a policy for a workload with loopback addresses of its {@link Loopback#OWN}. */
+  public static InboundEvaluator of(InboundPolicy policy) {
+    return of(policy, Loopback.OWN);
+  }
+
   /**
    * Compiles a policy. One that cannot be compiled, because of a regular expression for instance,
    * is judged as {@link InboundPolicy#invalid}: it refuses everything, and {@link #problem} says
    * why.
    */
-  public static InboundEvaluator of(InboundPolicy policy) {
+  public static InboundEvaluator of(InboundPolicy policy, Loopback loopback) {
     try {
-      return new InboundEvaluator(policy, null);
+      return new InboundEvaluator(policy, loopback, null);
     } catch (InvalidPolicyException e) {
       String cause = policy.server().display() + " cannot be enforced; cause: " + e.getMessage();
-      return new InboundEvaluator(InboundPolicy.invalid(cause), cause);
+      return new InboundEvaluator(InboundPolicy.invalid(cause), loopback, cause);
     }
   }
 

@@ -76,6 +76,19 @@ class InboundEvaluatorTest {
   }
 
   @Test
+  void connection_fromSharedLoopback_isJudgedLikeAnyOther() {
+    var evaluator =
+        InboundEvaluator.of(
+            new InboundPolicy(SERVER, new InboundProtocol.Opaque(), List.of()),
+            InboundEvaluator.Loopback.SHARED);
+
+    assertThat(denied(evaluator.judgeConnection(Client.plaintext(LOOPBACK))).reason())
+        .isEqualTo(
+            "connection from 127.0.0.1 without mesh TLS denied by server/api; cause: no"
+                + " authorization");
+  }
+
+  @Test
   void connection_admittedByAuditAlone_saysSo() {
     var evaluator =
         opaque(
