@@ -181,9 +181,11 @@ public final class Forward implements RequestListener {
           sent.reset(Reset.CANCEL);
           listener.onEnd(Reset.local(ErrorCode.CANCEL, refusal.message()));
         }
+        listener.onRefused(refusal);
         answers.respond(server, grpc, refusal);
         responseEnded = true;
         abandonRequest();
+        listener.onOver();
       }
       case ANSWERED -> fail(Reset.local(ErrorCode.INTERNAL_ERROR, refusal.message()));
       case OVER -> {}
@@ -245,6 +247,7 @@ public final class Forward implements RequestListener {
       // A client that wants nothing more of a complete response did not fail it.
       listener.onEnd(responseEnded ? null : Reset.local(ErrorCode.CANCEL, "the client went away"));
     }
+    listener.onOver();
   }
 
   @Override
@@ -363,8 +366,10 @@ public final class Forward implements RequestListener {
           if (responseEnded) {
             // The endpoint has answered and wants no more of the request.
             detach();
+            stage = Stage.OVER;
             listener.onEnd(null);
             abandonRequest();
+            listener.onOver();
           } else {
             fail(reason);
           }
@@ -388,6 +393,7 @@ public final class Forward implements RequestListener {
       stage = Stage.OVER;
       request.release();
       server.reset(reason);
+      listener.onOver();
       return;
     }
     refuse(Refusal.of(Refusal.Cause.BAD_GATEWAY, text(reason)));
@@ -415,10 +421,11 @@ public final class Forward implements RequestListener {
       server.trailers(answers.trailers(Refusal.of(Refusal.Cause.BAD_GATEWAY, text(reason))));
       responseEnded = true;
       abandonRequest();
-      return;
+    } else {
+      boolean passes = reason.origin() == Reset.Origin.PEER && passesResets();
+      server.reset(passes ? reason : Reset.local(ErrorCode.INTERNAL_ERROR, text(reason)));
     }
-    boolean passes = reason.origin() == Reset.Origin.PEER && passesResets();
-    server.reset(passes ? reason : Reset.local(ErrorCode.INTERNAL_ERROR, text(reason)));
+    listener.onOver();
   }
 
   private boolean passesResets() {
@@ -433,6 +440,7 @@ public final class Forward implements RequestListener {
     if (stage == Stage.ANSWERED && responseEnded && requestEnded) {
       stage = Stage.OVER;
       listener.onEnd(null);
+      listener.onOver();
       // Credit still flows: buffers may hold the last bytes. The exchange object stays until then.
     }
   }

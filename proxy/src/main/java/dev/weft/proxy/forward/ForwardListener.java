@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What its owner hears of a {@link Forward}: to count, to balance, to send again. Called on the
- * connection's loop only. Responses made by the proxy itself are not reported.
+ * connection's loop only.
  */
 public interface ForwardListener {
   /** Ignores everything. */
@@ -42,6 +42,12 @@ public interface ForwardListener {
    *     gave up
    */
   default void onEnd(@Nullable Reset failure) {}
+
+  /** The proxy answers instead of an endpoint. */
+  default void onRefused(Refusal refusal) {}
+
+  /** Nothing is left to be done for the request. The last call of all; comes once. */
+  default void onOver() {}
 
   /**
    * The endpoint surely did nothing with the request (or may do it twice) and all of it is still

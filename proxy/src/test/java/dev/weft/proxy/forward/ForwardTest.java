@@ -50,6 +50,7 @@ final class ForwardTest {
     assertThat(server.ended).isTrue();
     assertThat(owner.ends).containsExactly((Reset) null);
     assertThat(forward.isOver()).isTrue();
+    assertThat(owner.over).isTrue();
   }
 
   @Test
@@ -213,6 +214,7 @@ final class ForwardTest {
     assertThat(client.last().reset.code()).isEqualTo(ErrorCode.CANCEL.code());
     assertThat(owner.ends).hasSize(1);
     assertThat(owner.ends.getFirst().origin()).isEqualTo(Reset.Origin.LOCAL);
+    assertThat(owner.over).isTrue();
   }
 
   @Test
@@ -223,6 +225,7 @@ final class ForwardTest {
     forward.onReset(Reset.CANCEL);
     assertThat(held.refCnt()).isZero();
     assertThat(forward.isOver()).isTrue();
+    assertThat(owner.over).isTrue();
     forward.open(client, true, false);
     assertThat(client.opened).isEmpty();
   }
@@ -253,6 +256,7 @@ final class ForwardTest {
     assertThat(text(server.response.headers.get(HeaderNames.CONTENT_LENGTH))).isEqualTo("0");
     assertThat(server.drained).isTrue();
     assertThat(server.ended).isTrue();
+    assertThat(owner.over).isTrue();
   }
 
   @Test
@@ -293,6 +297,13 @@ final class ForwardTest {
   private static final class Owner implements ForwardListener {
     final List<@Nullable Reset> ends = new ArrayList<>();
     boolean resends;
+    boolean over;
+
+    @Override
+    public void onOver() {
+      assertThat(over).as("over twice").isFalse();
+      over = true;
+    }
 
     @Override
     public void onEnd(@Nullable Reset failure) {
