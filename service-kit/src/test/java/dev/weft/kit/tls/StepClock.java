@@ -1,4 +1,4 @@
-package dev.weft.identity;
+package dev.weft.kit.tls;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,10 +7,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that tests step. */
-public final class MutableClock extends Clock {
+public final class StepClock extends Clock {
   private volatile Instant now;
 
-  public MutableClock(Instant now) {
+  public StepClock(Instant now) {
     this.now = now;
   }
 
