@@ -605,7 +605,6 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     dataSeen = false;
     Http2Stream stream = streams.get(id);
     if (stream == null) {
-      guard.onIgnored();
       onUnknownStream(Frames.DATA, id);
     } else if (stream.remoteEnded) {
       violate(stream, ErrorCode.STREAM_CLOSED, "DATA after the end of the message");
