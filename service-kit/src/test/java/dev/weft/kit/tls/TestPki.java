@@ -108,13 +108,9 @@ public final class TestPki {
     return new Pair(certificate(spec, keys, issuer), keys);
   }
 
-  /** A leaf with the given DNS names and a new P-256 key. */
+  /** A leaf with the given DNS names. */
   public static Pair leaf(Pair issuer, Spec spec, String... names) {
-    return leaf(issuer, spec, ec("secp256r1"), names);
-  }
-
-  /** A leaf with the given DNS names; of the keys only the public one is needed. */
-  public static Pair leaf(Pair issuer, Spec spec, KeyPair keys, String... names) {
+    KeyPair keys = ec("secp256r1");
     return new Pair(certificate(spec.notAuthority(), keys, issuer, dns(names)), keys);
   }
 

@@ -1,0 +1,206 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.proxy.balance.Candidate;
+import dev.weft.proxy.balance.LoadParams;
+import dev.weft.proxy.balance.PowerOfTwoChoices;
+import dev.weft.proxy.client.WaitingRoom;
+import dev.weft.proxy.config.QueueConfig;
+import dev.weft.proxy.control.Endpoint;
+import dev.weft.proxy.control.EndpointSet;
+import dev.weft.proxy.forward.Refusal;
+import dev.weft.proxy.metrics.Labels;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where requests of one HTTP version go: endpoints, the choice among those that are ready, and a
+ * room to wait in while none is. Begins to work with the first request. Runs on its lane's loop
+ * only.
+ *
+ * <p>A changed endpoint is replaced; one that went away finishes its requests. Source:
+ * facts/proxy.md 3.7 to 3.10.
+ */
+final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
+  private final Lane lane;
+  private final Dispatch.Spec spec;
+  private final boolean http2;
+  private final LoadParams load;
+  private final PowerOfTwoChoices<HttpEndpoint> ready;
+  private final WaitingRoom room;
+  private final Map<InetSocketAddress, HttpEndpoint> endpoints = new HashMap<>();
+  private final EndpointCounts counts;
+  private @Nullable AutoCloseable source;
+  private boolean started;
+  private boolean closed;
+
+  HttpBackend(Lane lane, Dispatch.Spec spec, boolean http2, Labels parent) {
+    this.lane = lane;
+    this.spec = spec;
+    this.http2 = http2;
+    this.load =
+        spec.dispatch() instanceof Dispatch.Balance balance ? balance.load() : LoadParams.DEFAULT;
+    this.ready = new PowerOfTwoChoices<>(lane.outbound().context().random());
+    QueueConfig queue = lane.outbound().config().path().httpQueue();
+    this.room =
+        new WaitingRoom(
+            lane.loop(),
+            queue.capacity(),
+            queue.failfastTimeout().toNanos(),
+            new WaitingRoom.Observer() {});
+    this.counts =
+        new EndpointCounts(
+            lane.outbound().metrics().httpEndpoints,
+            lane.shard(),
+            parent.and(OutboundMetrics.service("backend", spec.ref())));
+  }
+
+  Dispatch.Spec spec() {
+    return spec;
+  }
+
+  /** Whether there is one endpoint that was not chosen among others. */
+  boolean isForward() {
+    return spec.dispatch() instanceof Dispatch.To;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return room.isOpen();
+  }
+
+  /** Gives the request an endpoint, now or when one is ready, or refuses it. */
+  void dispatch(OutboundRequest request) {
+    start();
+    if (spec.dispatch() instanceof Dispatch.Fail) {
+      request.refused(
+          Refusal.of(
+              Refusal.Cause.BACKEND_FAILS, "backend " + spec.ref().display() + " is unusable"));
+      return;
+    }
+    Candidate<HttpEndpoint> chosen = ready.pick(lane.nanoTime());
+    if (chosen == null) {
+      room.enter(request);
+    } else {
+      request.attempt(chosen.target());
+    }
+  }
+
+  /** Another endpoint for a request that {@code failed} did not take. */
+  void dispatchOther(OutboundRequest request, HttpEndpoint failed) {
+    Candidate<HttpEndpoint> chosen = ready.pickOther(failed.candidate(), lane.nanoTime());
+    if (chosen != null) {
+      request.attempt(chosen.target());
+    } else {
+      dispatch(request);
+    }
+  }
+
+  /** Whether a request that {@code failed} did not take has anywhere else to go. */
+  boolean hasOther(HttpEndpoint failed) {
+    return ready.readyCount() > (failed.candidate().isReady() ? 1 : 0);
+  }
+
+  private void start() {
+    if (started) {
+      return;
+    }
+    started = true;
+    switch (spec.dispatch()) {
+      case Dispatch.Balance(String authority, LoadParams _) ->
+          source =
+              lane.outbound()
+                  .context()
+                  .control()
+                  .endpoints()
+                  .watch(authority, lane.loop(), EndpointSets.listener(this::update));
+      case Dispatch.Host(String host, int port) ->
+          source = lane.hostNames().watch(host, port, this::update);
+      case Dispatch.To(Endpoint endpoint) ->
+          update(new EndpointSet(Map.of(endpoint.address(), endpoint), true));
+      case Dispatch.Fail() -> {}
+    }
+  }
+
+  private void update(EndpointSet set) {
+    if (closed) {
+      return;
+    }
+    for (Iterator<HttpEndpoint> all = endpoints.values().iterator(); all.hasNext(); ) {
+      HttpEndpoint known = all.next();
+      if (!known.endpoint().equals(set.endpoints().get(known.endpoint().address()))) {
+        all.remove();
+        ready.unready(known.candidate());
+        known.close();
+      }
+    }
+    set.endpoints()
+        .forEach(
+            (address, endpoint) -> {
+              if (!endpoints.containsKey(address)) {
+                add(endpoint);
+              }
+            });
+    count();
+    admit();
+  }
+
+  private void add(Endpoint endpoint) {
+    HttpEndpoint added =
+        new HttpEndpoint(lane, endpoint, spec.dispatch().authority(), http2, load, this);
+    endpoints.put(endpoint.address(), added);
+    if (added.start()) {
+      ready.ready(added.candidate());
+    }
+  }
+
+  @Override
+  public void ready(HttpEndpoint endpoint) {
+    if (endpoints.get(endpoint.endpoint().address()) != endpoint) {
+      return; // it was removed meanwhile
+    }
+    ready.ready(endpoint.candidate());
+    count();
+    admit();
+  }
+
+  @Override
+  public void unready(HttpEndpoint endpoint) {
+    ready.unready(endpoint.candidate());
+    count();
+  }
+
+  private void count() {
+    counts.set(ready.readyCount(), endpoints.size() - ready.readyCount());
+  }
+
+  private void admit() {
+    if (ready.readyCount() == 0) {
+      return;
+    }
+    room.open();
+    while (ready.readyCount() > 0) {
+      WaitingRoom.Guest guest = room.next();
+      if (guest == null) {
+        return;
+      }
+      guest.admitted();
+    }
+    room.settle();
+  }
+
+  /** Takes no more requests; those under way finish. */
+  void close() {
+    closed = true;
+    EndpointSets.close(source);
+    room.close();
+    for (HttpEndpoint endpoint : endpoints.values()) {
+      ready.unready(endpoint.candidate());
+      endpoint.close();
+    }
+    endpoints.clear();
+    count();
+  }
+}

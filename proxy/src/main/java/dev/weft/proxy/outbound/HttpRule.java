@@ -1,0 +1,21 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.policy.PolicyRef;
+
+/**
+ * A rule of an HTTP or gRPC route as the data path uses it.
+ *
+ * @param route for messages and metrics
+ * @param filters applied before a backend is chosen
+ * @param split where requests go
+ */
+record HttpRule(
+    PolicyRef route, RequestFilters filters, Split<HttpBackend, HttpRule.ToBackend> split) {
+  /**
+   * What a rule does for one backend.
+   *
+   * @param filters applied to what goes there
+   * @param meter counts what goes there
+   */
+  record ToBackend(RequestFilters filters, BackendMeter meter) {}
+}

@@ -1,0 +1,157 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.policy.PolicyRef;
+import dev.weft.proxy.control.Endpoint;
+import dev.weft.proxy.metrics.Counter;
+import dev.weft.proxy.metrics.Family;
+import dev.weft.proxy.metrics.Gauge;
+import dev.weft.proxy.metrics.Histogram;
+import dev.weft.proxy.metrics.Labels;
+import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.tcp.TransportMetrics;
+import dev.weft.proxy.tls.HandshakeMetrics;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The families this side writes, and their labels. Thread-safe.
+ *
+ * <p>Source: facts/proxy.md section 4.
+ */
+final class OutboundMetrics {
+  private static final double[] LATENCY_MILLIS = {
+    1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 100, 200, 300, 400, 500, 1000, 2000, 3000, 4000, 5000, 10000,
+    20000, 30000, 40000, 50000
+  };
+  private static final Labels OUTBOUND = Labels.of("direction", "outbound");
+
+  final TransportMetrics transport;
+  final HandshakeMetrics handshakes;
+  final Family<Counter> requests;
+  final Family<Counter> responses;
+  final Family<Histogram> latency;
+  final Family<Counter> httpErrors;
+  final Family<Counter> tcpErrors;
+  final Family<Counter> protocols;
+  final Family<Counter> backendRequests;
+  final Family<Counter> backendStatuses;
+  final Family<Gauge> httpEndpoints;
+  final Family<Gauge> tcpEndpoints;
+
+  OutboundMetrics(Metrics metrics) {
+    transport = new TransportMetrics(metrics);
+    handshakes = new HandshakeMetrics(metrics);
+    requests = metrics.counter("request_total", "HTTP requests.");
+    responses = metrics.counter("response_total", "HTTP responses.");
+    latency =
+        metrics.millis(
+            "response_latency_ms",
+            "From the head of a request to the end of its response.",
+            LATENCY_MILLIS);
+    httpErrors =
+        metrics.counter("outbound_http_errors_total", "Requests answered by the proxy itself.");
+    tcpErrors = metrics.counter("outbound_tcp_errors_total", "Connections ended by the proxy.");
+    protocols =
+        metrics.counter(
+            "outbound_tcp_protocol_connections_total", "Connections by their protocol.");
+    backendRequests =
+        metrics.counter("outbound_http_route_backend_requests_total", "Requests by backend.");
+    backendStatuses =
+        metrics.counter(
+            "outbound_http_route_backend_response_statuses_total", "Responses by backend.");
+    httpEndpoints =
+        metrics.gauge("outbound_http_balancer_endpoints", "Endpoints of a balancer by state.");
+    tcpEndpoints =
+        metrics.gauge("outbound_tcp_balancer_endpoints", "Endpoints of a balancer by state.");
+  }
+
+  /** Labels of an accepted connection. */
+  static Labels source(String target) {
+    return OUTBOUND
+        .and("peer", "src")
+        .and(target(target))
+        .and(Labels.of("tls", "no_identity", "no_tls_reason", "loopback"));
+  }
+
+  /** {@code target_addr}, {@code target_ip} and {@code target_port} of {@code host:port}. */
+  static Labels target(String target) {
+    int colon = target.lastIndexOf(':');
+    String host = target.substring(0, Math.max(0, colon));
+    return Labels.of(
+        "target_addr",
+        target,
+        "target_ip",
+        host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
+        "target_port",
+        target.substring(colon + 1));
+  }
+
+  /** Base labels of an endpoint's requests and responses. */
+  static Labels endpoint(String authority, Endpoint endpoint, boolean local) {
+    return OUTBOUND.and("authority", authority).and(endpointOnly(endpoint, local));
+  }
+
+  /** Labels of connections to an endpoint. */
+  static Labels connection(String authority, Endpoint endpoint, boolean local) {
+    return OUTBOUND
+        .and("peer", "dst")
+        .and("authority", authority)
+        .and(endpointOnly(endpoint, local));
+  }
+
+  private static Labels endpointOnly(Endpoint endpoint, boolean local) {
+    InetSocketAddress address = endpoint.address();
+    Labels labels = target(Endpoint.text(address));
+    if (local) {
+      labels = labels.and(Labels.of("tls", "no_identity", "no_tls_reason", "loopback"));
+    } else if (endpoint.tls() == null) {
+      labels =
+          labels.and(
+              Labels.of(
+                  "tls", "no_identity", "no_tls_reason", "not_provided_by_service_discovery"));
+    } else {
+      labels = labels.and(Labels.of("tls", "true", "server_id", endpoint.tls().identity().text()));
+    }
+    for (Map.Entry<String, String> label : new TreeMap<>(endpoint.labels()).entrySet()) {
+      labels = labels.and("dst_" + label.getKey(), label.getValue());
+    }
+    return labels;
+  }
+
+  /** {@code parent_*} or {@code backend_*} labels. */
+  static Labels service(String prefix, PolicyRef ref) {
+    String namespace = "";
+    String port = "";
+    if (ref instanceof PolicyRef.Resource resource) {
+      namespace = resource.namespace();
+      port = resource.port() == 0 ? "" : Integer.toString(resource.port());
+    }
+    return Labels.of(
+        prefix + "_group",
+        ref.group(),
+        prefix + "_kind",
+        ref.kind(),
+        prefix + "_namespace",
+        namespace,
+        prefix + "_name",
+        ref.name(),
+        prefix + "_port",
+        port,
+        prefix + "_section_name",
+        "");
+  }
+
+  /** {@code route_*} labels. */
+  static Labels route(PolicyRef ref) {
+    return Labels.of(
+        "route_group",
+        ref.group(),
+        "route_kind",
+        ref.kind(),
+        "route_namespace",
+        ref instanceof PolicyRef.Resource resource ? resource.namespace() : "",
+        "route_name",
+        ref.name());
+  }
+}

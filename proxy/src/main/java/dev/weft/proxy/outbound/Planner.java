@@ -1,0 +1,372 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.policy.InvalidPolicyException;
+import dev.weft.policy.PolicyRef;
+import dev.weft.policy.outbound.Distribution;
+import dev.weft.policy.outbound.OutboundGrpcRoute;
+import dev.weft.policy.outbound.OutboundHttpRoute;
+import dev.weft.policy.outbound.OutboundOpaqueRoute;
+import dev.weft.policy.outbound.OutboundProtocol;
+import dev.weft.policy.outbound.OutboundTlsRoute;
+import dev.weft.policy.outbound.TcpFilter;
+import dev.weft.policy.route.HttpFilter;
+import dev.weft.policy.route.RouteTable;
+import dev.weft.proxy.balance.LoadParams;
+import dev.weft.proxy.control.Profile;
+import dev.weft.proxy.metrics.Labels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what was discovered of a target into its {@link Plan}. Backends that an update does not
+ * change are kept, with their connections; others are closed. Runs on its lane's loop only.
+ */
+final class Planner {
+  private final Lane lane;
+  private final Map<Dispatch.Spec, HttpBackend> http1 = new HashMap<>();
+  private final Map<Dispatch.Spec, HttpBackend> http2 = new HashMap<>();
+  private final Map<Dispatch.Spec, TcpBackend> tcp = new HashMap<>();
+
+  /** What the plan being made uses. */
+  private final Set<Dispatch.Spec> used = new HashSet<>();
+
+  private Labels parent = Labels.NONE;
+
+  Planner(Lane lane) {
+    this.lane = lane;
+  }
+
+  /** The plan for what was discovered last. */
+  Plan plan(Discovered discovered) {
+    used.clear();
+    Plan plan;
+    try {
+      plan =
+          switch (discovered) {
+            case Discovered.ByPolicy byPolicy -> byPolicy(byPolicy);
+            case Discovered.Direct direct -> direct(direct);
+            case Discovered.Refused(String cause) -> refused(PolicyRef.builtin("invalid"), cause);
+          };
+    } catch (InvalidPolicyException e) {
+      plan = invalid(String.valueOf(e.getMessage()));
+    }
+    closeUnused();
+    return plan;
+  }
+
+  /** Closes all backends; requests and connections under way go on. */
+  void close() {
+    used.clear();
+    closeUnused();
+  }
+
+  private Plan byPolicy(Discovered.ByPolicy discovered) {
+    PolicyRef ref = discovered.policy().ref();
+    parent = OutboundMetrics.service("parent", ref);
+    OutboundProtocol protocol = discovered.policy().protocol();
+    if (!discovered.overrides().isEmpty()) {
+      return overridden(ref, discovered);
+    }
+    if (discovered.opaque()) {
+      OutboundProtocol.Opaque opaque = Discovered.opaque(protocol);
+      return opaque == null
+          ? refused(ref, "the profile is opaque, the policy speaks HTTP or TLS only")
+          : opaque(ref, opaque);
+    }
+    return switch (protocol) {
+      case OutboundProtocol.Detect detect ->
+          new Plan(
+              ref,
+              Plan.Mode.DETECT,
+              http(detect.http1().routes(), this::http1),
+              http(detect.http2().routes(), this::http2),
+              detect.opaque().route() == null ? null : opaque(detect.opaque().route()),
+              null,
+              "");
+      case OutboundProtocol.Http1 spoken ->
+          new Plan(ref, Plan.Mode.HTTP_1, http(spoken.routes(), this::http1), null, null, null, "");
+      case OutboundProtocol.Http2 spoken ->
+          new Plan(ref, Plan.Mode.HTTP_2, null, http(spoken.routes(), this::http2), null, null, "");
+      case OutboundProtocol.Grpc spoken ->
+          new Plan(ref, Plan.Mode.HTTP_2, null, grpc(spoken.routes()), null, null, "");
+      case OutboundProtocol.Opaque opaque -> opaque(ref, opaque);
+      case OutboundProtocol.Tls spoken ->
+          new Plan(ref, Plan.Mode.TLS, null, null, null, tls(spoken.routes()), "");
+    };
+  }
+
+  /** The traffic split of a profile. */
+  private Plan overridden(PolicyRef ref, Discovered.ByPolicy discovered) {
+    List<Weighted> targets = new ArrayList<>();
+    for (Profile.WeightedTarget override : discovered.overrides()) {
+      targets.add(
+          new Weighted(
+              new Dispatch.Spec(
+                  ref, new Dispatch.Balance(override.authority(), LoadParams.DEFAULT)),
+              override.weight()));
+    }
+    return everywhere(ref, discovered.opaque(), targets);
+  }
+
+  private Plan direct(Discovered.Direct direct) {
+    parent = OutboundMetrics.service("parent", direct.ref());
+    return everywhere(
+        direct.ref(),
+        direct.opaque(),
+        List.of(new Weighted(new Dispatch.Spec(direct.ref(), direct.dispatch()), 1)));
+  }
+
+  /** A backend with its share. */
+  private record Weighted(Dispatch.Spec spec, long weight) {}
+
+  /** Everything of every protocol goes to the same places. */
+  private Plan everywhere(PolicyRef ref, boolean opaque, List<Weighted> targets) {
+    return new Plan(
+        ref,
+        opaque ? Plan.Mode.OPAQUE : Plan.Mode.DETECT,
+        catchAll(ref, targets, this::http1),
+        catchAll(ref, targets, this::http2),
+        new TcpRule(
+            ref,
+            null,
+            new Split<>(
+                targets.stream()
+                    .map(t -> new Split.Leg<>(tcp(t.spec()), new TcpRule.Gate(null), t.weight()))
+                    .toList(),
+                true)),
+        null,
+        "");
+  }
+
+  private RouteTable<HttpRule> catchAll(
+      PolicyRef ref, List<Weighted> targets, Function<Dispatch.Spec, HttpBackend> backends) {
+    List<Split.Leg<HttpBackend, HttpRule.ToBackend>> legs = new ArrayList<>();
+    for (Weighted target : targets) {
+      legs.add(
+          new Split.Leg<>(
+              backends.apply(target.spec()),
+              toBackend(ref, target.spec(), RequestFilters.NONE),
+              target.weight()));
+    }
+    HttpRule rule = new HttpRule(ref, RequestFilters.NONE, new Split<>(legs, true));
+    return RouteTable.<HttpRule>builder().http(List.of(), List.of(), rule).build();
+  }
+
+  /**
+   * Opaque bytes; but a client of the explicit mode which speaks HTTP to the proxy itself is served
+   * by the same backends, over connections whose bytes nobody else reads.
+   */
+  private Plan opaque(PolicyRef ref, OutboundProtocol.Opaque opaque) {
+    OutboundOpaqueRoute route = opaque.route();
+    if (route == null) {
+      return refused(ref, "the policy has no route for opaque connections");
+    }
+    TcpRule rule = opaque(route);
+    return new Plan(
+        ref,
+        Plan.Mode.OPAQUE,
+        sameAs(route, rule, this::http1),
+        sameAs(route, rule, this::http2),
+        rule,
+        null,
+        "");
+  }
+
+  private RouteTable<HttpRule> sameAs(
+      OutboundOpaqueRoute route, TcpRule rule, Function<Dispatch.Spec, HttpBackend> backends) {
+    List<Split.Leg<HttpBackend, HttpRule.ToBackend>> legs = new ArrayList<>();
+    for (Split.Leg<TcpBackend, TcpRule.Gate> leg : rule.split().legs()) {
+      Dispatch.Spec spec = leg.backend().spec();
+      legs.add(
+          new Split.Leg<>(
+              backends.apply(spec),
+              toBackend(route.ref(), spec, gate(leg.filters().refusal())),
+              leg.weight()));
+    }
+    HttpRule http =
+        new HttpRule(route.ref(), gate(rule.refusal()), new Split<>(legs, rule.split().weighted()));
+    return RouteTable.<HttpRule>builder().http(List.of(), List.of(), http).build();
+  }
+
+  private static RequestFilters gate(@Nullable String refusal) {
+    return refusal == null
+        ? RequestFilters.NONE
+        : RequestFilters.http(List.of(new HttpFilter.Fail(403, refusal, null)));
+  }
+
+  private RouteTable<HttpRule> http(
+      List<OutboundHttpRoute> routes, Function<Dispatch.Spec, HttpBackend> backends) {
+    RouteTable.Builder<HttpRule> table = RouteTable.builder();
+    for (OutboundHttpRoute route : routes) {
+      for (OutboundHttpRoute.Rule rule : route.rules()) {
+        HttpRule compiled =
+            new HttpRule(
+                route.ref(),
+                RequestFilters.http(rule.filters()),
+                split(
+                    rule.distribution(),
+                    backends,
+                    (spec, filters) -> toBackend(route.ref(), spec, RequestFilters.http(filters))));
+        table.http(route.hosts(), rule.matches(), compiled);
+      }
+    }
+    return table.build();
+  }
+
+  private RouteTable<HttpRule> grpc(List<OutboundGrpcRoute> routes) {
+    RouteTable.Builder<HttpRule> table = RouteTable.builder();
+    for (OutboundGrpcRoute route : routes) {
+      for (OutboundGrpcRoute.Rule rule : route.rules()) {
+        HttpRule compiled =
+            new HttpRule(
+                route.ref(),
+                RequestFilters.grpc(rule.filters()),
+                split(
+                    rule.distribution(),
+                    this::http2,
+                    (spec, filters) -> toBackend(route.ref(), spec, RequestFilters.grpc(filters))));
+        table.grpc(route.hosts(), rule.matches(), compiled);
+      }
+    }
+    return table.build();
+  }
+
+  private RouteTable<TcpRule> tls(List<OutboundTlsRoute> routes) {
+    RouteTable.Builder<TcpRule> table = RouteTable.builder();
+    for (OutboundTlsRoute route : routes) {
+      table.http(
+          route.serverNames(),
+          List.of(),
+          tcpRule(route.ref(), route.filters(), route.distribution()));
+    }
+    return table.build();
+  }
+
+  private TcpRule opaque(OutboundOpaqueRoute route) {
+    return tcpRule(route.ref(), route.filters(), route.distribution());
+  }
+
+  private TcpRule tcpRule(
+      PolicyRef ref, List<TcpFilter> filters, Distribution<TcpFilter> distribution) {
+    return new TcpRule(
+        ref,
+        refusal(filters),
+        split(distribution, this::tcp, (_, own) -> new TcpRule.Gate(refusal(own))));
+  }
+
+  /** Only the first filter of an opaque or TLS route counts. */
+  private static @Nullable String refusal(List<TcpFilter> filters) {
+    if (filters.isEmpty()) {
+      return null;
+    }
+    return switch (filters.getFirst()) {
+      case TcpFilter.Forbidden() -> "forbidden";
+      case TcpFilter.Invalid(String message) -> "invalid: " + message;
+    };
+  }
+
+  /** Makes what a rule does for one backend. */
+  private interface LegFilters<F, L> {
+    L of(Dispatch.Spec spec, List<F> filters);
+  }
+
+  private <F, B extends Split.Part, L> Split<B, L> split(
+      Distribution<F> distribution,
+      Function<Dispatch.Spec, B> backends,
+      LegFilters<F, L> legFilters) {
+    List<Split.Leg<B, L>> legs = new ArrayList<>();
+    boolean weighted = false;
+    switch (distribution) {
+      case Distribution.Empty<F>() -> {}
+      case Distribution.FirstAvailable<F>(List<Distribution.RouteBackend<F>> all) -> {
+        for (Distribution.RouteBackend<F> one : all) {
+          legs.add(leg(one, 1, backends, legFilters));
+        }
+      }
+      case Distribution.Random<F>(List<Distribution.Weighted<F>> all) -> {
+        weighted = true;
+        for (Distribution.Weighted<F> one : all) {
+          legs.add(leg(one.backend(), one.weight(), backends, legFilters));
+        }
+      }
+    }
+    return new Split<>(legs, weighted);
+  }
+
+  private <F, B extends Split.Part, L> Split.Leg<B, L> leg(
+      Distribution.RouteBackend<F> backend,
+      long weight,
+      Function<Dispatch.Spec, B> backends,
+      LegFilters<F, L> legFilters) {
+    Dispatch.Spec spec =
+        new Dispatch.Spec(backend.backend().ref(), Discovered.dispatch(backend.backend()));
+    return new Split.Leg<>(backends.apply(spec), legFilters.of(spec, backend.filters()), weight);
+  }
+
+  private HttpRule.ToBackend toBackend(
+      PolicyRef route, Dispatch.Spec spec, RequestFilters filters) {
+    Labels labels =
+        parent
+            .and(OutboundMetrics.route(route))
+            .and(OutboundMetrics.service("backend", spec.ref()));
+    return new HttpRule.ToBackend(
+        filters, new BackendMeter(lane.outbound().metrics(), lane.shard(), labels));
+  }
+
+  private HttpBackend http1(Dispatch.Spec spec) {
+    used.add(spec);
+    return http1.computeIfAbsent(spec, s -> new HttpBackend(lane, s, false, parent));
+  }
+
+  private HttpBackend http2(Dispatch.Spec spec) {
+    used.add(spec);
+    return http2.computeIfAbsent(spec, s -> new HttpBackend(lane, s, true, parent));
+  }
+
+  private TcpBackend tcp(Dispatch.Spec spec) {
+    used.add(spec);
+    return tcp.computeIfAbsent(spec, s -> new TcpBackend(lane, s, parent));
+  }
+
+  private void closeUnused() {
+    http1.values().removeIf(b -> !used.contains(b.spec()) && closed(b));
+    http2.values().removeIf(b -> !used.contains(b.spec()) && closed(b));
+    tcp.values()
+        .removeIf(
+            b -> {
+              if (used.contains(b.spec())) {
+                return false;
+              }
+              b.close();
+              return true;
+            });
+  }
+
+  private static boolean closed(HttpBackend backend) {
+    backend.close();
+    return true;
+  }
+
+  private static Plan refused(PolicyRef ref, String cause) {
+    return new Plan(ref, Plan.Mode.REFUSE, null, null, null, null, cause);
+  }
+
+  /** A policy that cannot be compiled: HTTP is answered with 500, all else is refused. */
+  private Plan invalid(String cause) {
+    PolicyRef ref = PolicyRef.builtin("invalid");
+    HttpRule rule =
+        new HttpRule(
+            ref,
+            RequestFilters.http(List.of(new HttpFilter.Unusable("invalid policy: " + cause))),
+            new Split<>(List.of(), false));
+    RouteTable<HttpRule> table =
+        RouteTable.<HttpRule>builder().http(List.of(), List.of(), rule).build();
+    return new Plan(ref, Plan.Mode.DETECT, table, table, null, null, "");
+  }
+}

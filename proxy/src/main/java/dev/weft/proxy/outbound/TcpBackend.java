@@ -1,0 +1,258 @@
+package dev.weft.proxy.outbound;
+
+import dev.weft.proxy.balance.Candidate;
+import dev.weft.proxy.balance.LoadParams;
+import dev.weft.proxy.balance.PowerOfTwoChoices;
+import dev.weft.proxy.client.Connector;
+import dev.weft.proxy.client.WaitingRoom;
+import dev.weft.proxy.config.QueueConfig;
+import dev.weft.proxy.control.Endpoint;
+import dev.weft.proxy.control.EndpointSet;
+import dev.weft.proxy.forward.Refusal;
+import dev.weft.proxy.metrics.Labels;
+import dev.weft.proxy.transport.TransportHeader.Session;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where connections of which nobody reads the bytes go. Each connection chooses an endpoint by
+ * power of two choices over the time that connecting takes; one that cannot be connected is
+ * replaced by another. Begins to work with the first connection. Runs on its lane's loop only.
+ *
+ * <p>Source: facts/proxy.md 3.17.
+ */
+final class TcpBackend implements Split.Part {
+  /** Endpoints tried for one connection at most. */
+  private static final int MAX_ATTEMPTS = 5;
+
+  private final Lane lane;
+  private final Dispatch.Spec spec;
+  private final LoadParams load;
+  private final PowerOfTwoChoices<Place> ready;
+  private final WaitingRoom room;
+  private final Map<InetSocketAddress, Candidate<Place>> places = new HashMap<>();
+  private final EndpointCounts counts;
+  private @Nullable AutoCloseable source;
+  private boolean started;
+  private boolean closed;
+
+  /** An endpoint and how to connect to it. */
+  private record Place(Endpoint endpoint, Connector connector) {}
+
+  TcpBackend(Lane lane, Dispatch.Spec spec, Labels parent) {
+    this.lane = lane;
+    this.spec = spec;
+    this.load =
+        spec.dispatch() instanceof Dispatch.Balance balance ? balance.load() : LoadParams.DEFAULT;
+    this.ready = new PowerOfTwoChoices<>(lane.outbound().context().random());
+    QueueConfig queue = lane.outbound().config().tcpQueue();
+    this.room =
+        new WaitingRoom(
+            lane.loop(),
+            queue.capacity(),
+            queue.failfastTimeout().toNanos(),
+            new WaitingRoom.Observer() {});
+    this.counts =
+        new EndpointCounts(
+            lane.outbound().metrics().tcpEndpoints,
+            lane.shard(),
+            parent.and(OutboundMetrics.service("backend", spec.ref())));
+  }
+
+  Dispatch.Spec spec() {
+    return spec;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return room.isOpen();
+  }
+
+  /**
+   * Connects to an endpoint, now or when there is one.
+   *
+   * @return the channel: quiet, half-closure allowed, session about to begin; or why there is none
+   */
+  Future<Channel> connect() {
+    start();
+    Promise<Channel> result = lane.loop().newPromise();
+    if (spec.dispatch() instanceof Dispatch.Fail) {
+      return result.setFailure(new IOException("backend " + spec.ref().display() + " is unusable"));
+    }
+    next(new Attempt(result), null);
+    return result;
+  }
+
+  private void next(Attempt attempt, @Nullable Candidate<Place> failed) {
+    long now = lane.nanoTime();
+    Candidate<Place> chosen = failed == null ? ready.pick(now) : ready.pickOther(failed, now);
+    if (chosen != null) {
+      attempt.to(chosen);
+    } else if (failed == null) {
+      room.enter(attempt);
+    } else {
+      attempt.giveUp();
+    }
+  }
+
+  private void start() {
+    if (started) {
+      return;
+    }
+    started = true;
+    switch (spec.dispatch()) {
+      case Dispatch.Balance(String authority, LoadParams _) ->
+          source =
+              lane.outbound()
+                  .context()
+                  .control()
+                  .endpoints()
+                  .watch(authority, lane.loop(), EndpointSets.listener(this::update));
+      case Dispatch.Host(String host, int port) ->
+          source = lane.hostNames().watch(host, port, this::update);
+      case Dispatch.To(Endpoint endpoint) ->
+          update(new EndpointSet(Map.of(endpoint.address(), endpoint), true));
+      case Dispatch.Fail() -> {}
+    }
+  }
+
+  private void update(EndpointSet set) {
+    if (closed) {
+      return;
+    }
+    places
+        .values()
+        .removeIf(
+            known -> {
+              Endpoint endpoint = known.target().endpoint();
+              boolean gone = !endpoint.equals(set.endpoints().get(endpoint.address()));
+              if (gone) {
+                ready.unready(known);
+              }
+              return gone;
+            });
+    set.endpoints()
+        .forEach(
+            (address, endpoint) -> {
+              if (!places.containsKey(address)) {
+                Connector connector =
+                    lane.connector(endpoint, spec.dispatch().authority(), Session.OPAQUE);
+                Candidate<Place> added =
+                    new Candidate<>(new Place(endpoint, connector), load, lane.nanoTime());
+                places.put(address, added);
+                ready.ready(added);
+              }
+            });
+    counts.set(ready.readyCount(), 0);
+    if (ready.readyCount() > 0) {
+      room.open();
+      for (WaitingRoom.Guest guest = room.next(); guest != null; guest = room.next()) {
+        guest.admitted();
+      }
+    }
+  }
+
+  /** Takes no more connections; those that stand are not touched. */
+  void close() {
+    closed = true;
+    EndpointSets.close(source);
+    room.close();
+    places.values().forEach(ready::unready);
+    places.clear();
+    counts.set(0, 0);
+  }
+
+  /** One connection on its way. */
+  private final class Attempt implements WaitingRoom.Guest {
+    private final Promise<Channel> result;
+    private Refusal last = Refusal.FAIL_FAST;
+    private int attempts;
+
+    Attempt(Promise<Channel> result) {
+      this.result = result;
+    }
+
+    @Override
+    public void admitted() {
+      next(this, null);
+    }
+
+    @Override
+    public void refused(Refusal refusal) {
+      last = refusal;
+      giveUp();
+    }
+
+    @Override
+    public boolean hasLeft() {
+      return result.isCancelled();
+    }
+
+    void to(Candidate<Place> chosen) {
+      attempts++;
+      long began = lane.nanoTime();
+      chosen.load().start();
+      chosen
+          .target()
+          .connector()
+          .connect(
+              lane.loop(),
+              new Connector.Listener() {
+                @Override
+                public void connected(Channel channel) {
+                  long now = lane.nanoTime();
+                  chosen.load().finish(now - began, now);
+                  if (!result.trySuccess(channel)) {
+                    channel.close();
+                  }
+                }
+
+                @Override
+                public void failed(Refusal refusal) {
+                  last = refusal;
+                  // As slow as can be, so that others are preferred for a while.
+                  chosen
+                      .load()
+                      .finish(
+                          lane.outbound().config().path().connect().timeout().toNanos(),
+                          lane.nanoTime());
+                  if (attempts < MAX_ATTEMPTS && !closed && !hasLeft()) {
+                    next(Attempt.this, chosen);
+                  } else {
+                    giveUp();
+                  }
+                }
+              });
+    }
+
+    void giveUp() {
+      result.tryFailure(new ConnectException(last.in(spec.layer())));
+    }
+  }
+
+  /** No endpoint took a connection. Carries no stack trace: it is an answer, not a bug. */
+  static final class ConnectException extends IOException {
+    private static final long serialVersionUID = 1;
+    private final transient Refusal refusal;
+
+    ConnectException(Refusal refusal) {
+      super(refusal.message());
+      this.refusal = refusal;
+    }
+
+    Refusal refusal() {
+      return refusal;
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+}
