@@ -11,6 +11,7 @@ import dev.weft.identity.event.IdentityEvent;
 import dev.weft.identity.issue.Certification;
 import dev.weft.identity.issue.IssuerKeeper;
 import dev.weft.identity.issue.LeafSigner;
+import dev.weft.kit.tls.StepClock;
 import dev.weft.kit.tls.TestPki;
 import dev.weft.kit.tls.TestPki.Pair;
 import dev.weft.kit.tls.TestPki.Spec;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IdentityGrpcServiceTest {
   private static final String WEB = IdentityNames.defaults().of("shop", "web");
 
-  private final MutableClock clock = new MutableClock(Instant.now());
+  private final StepClock clock = new StepClock(Instant.now());
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<IdentityEvent> events = new ArrayList<>();
   private final Pair root = TestPki.root("root");

@@ -22,7 +22,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import dev.weft.identity.MutableClock;
+import dev.weft.kit.tls.StepClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ class JwksAttestorTest {
   private static final Duration REFRESH = Duration.ofSeconds(60);
   private static final Duration SKEW = Duration.ofSeconds(10);
 
-  private final MutableClock clock = new MutableClock(Instant.parse("2026-01-01T00:00:00Z"));
+  private final StepClock clock = new StepClock(Instant.parse("2026-01-01T00:00:00Z"));
   private final ECKey key = ec("k1");
   private final List<String> reads = new ArrayList<>();
   private @Nullable String published = jwks(key);

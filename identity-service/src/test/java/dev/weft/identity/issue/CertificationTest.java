@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.weft.identity.MutableClock;
 import dev.weft.identity.attest.Attestation;
 import dev.weft.identity.issue.RefusedException.Reason;
+import dev.weft.kit.tls.StepClock;
 import dev.weft.kit.tls.TestPki;
 import dev.weft.kit.tls.TestPki.Pair;
 import dev.weft.kit.tls.TestPki.Spec;
@@ -39,7 +39,7 @@ class CertificationTest {
   private static final Duration LIFETIME = Duration.ofHours(24);
   private static final Duration SKEW = Duration.ofSeconds(20);
 
-  private final MutableClock clock = new MutableClock(Instant.now());
+  private final StepClock clock = new StepClock(Instant.now());
   private final Pair root = TestPki.root("root");
   private final Pair upper = TestPki.signed(root, Spec.authority("upper"));
   private final Pair issuer = TestPki.signed(upper, Spec.authority("issuer"));

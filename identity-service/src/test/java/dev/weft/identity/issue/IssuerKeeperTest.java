@@ -2,7 +2,7 @@ package dev.weft.identity.issue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.identity.MutableClock;
+import dev.weft.kit.tls.StepClock;
 import dev.weft.kit.tls.TestPki;
 import dev.weft.kit.tls.TestPki.Pair;
 import dev.weft.kit.tls.TestPki.Spec;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IssuerKeeperTest implements IssuerKeeper.Listener {
-  private final MutableClock clock = new MutableClock(Instant.now());
+  private final StepClock clock = new StepClock(Instant.now());
   private final Pair root = TestPki.root("root");
   private final Pair first = TestPki.signed(root, Spec.authority("first"));
   private final Pair second = TestPki.signed(root, Spec.authority("second"));

@@ -1,7 +1,10 @@
 package dev.weft.kit.grpc;
 
+import dev.weft.kit.tls.MeshServerTls;
+import dev.weft.kit.tls.ServiceTls;
 import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -30,26 +33,55 @@ public class GrpcServerBootstrap {
   private final GrpcServerConfig config;
   private final Instance<BindableService> services;
   private final MeterRegistry registry;
+  private final ServiceTls serviceTls;
   private @Nullable MeshGrpcServer server;
+  private @Nullable MeshServerTls tls;
   private boolean stopped;
 
   GrpcServerBootstrap(
-      GrpcServerConfig config, @Any Instance<BindableService> services, MeterRegistry registry) {
+      GrpcServerConfig config,
+      @Any Instance<BindableService> services,
+      MeterRegistry registry,
+      ServiceTls serviceTls) {
     this.config = config;
     this.services = services;
     this.registry = registry;
+    this.serviceTls = serviceTls;
   }
 
   /**
    * Opens the listener; further calls do nothing. With mesh TLS it returns at once and the listener
-   * opens when the first certificate is there.
+   * opens when the first certificate is there; if its address cannot be bound then, the process
+   * ends.
    *
    * @throws UncheckedIOException if the address cannot be bound
+   * @throws IllegalStateException if mesh TLS is enabled and not configured
    */
   public synchronized void open() {
-    if (server != null || stopped) {
+    if (server != null || tls != null || stopped) {
       return;
     }
+    if (serviceTls.isEnabled()) {
+      tls = serviceTls.start(this::openCertified);
+    } else {
+      bind();
+    }
+  }
+
+  private void openCertified() {
+    try {
+      synchronized (this) {
+        if (!stopped) {
+          bind();
+        }
+      }
+    } catch (UncheckedIOException e) {
+      LOG.error(e.getCause().getMessage());
+      Quarkus.asyncExit(1);
+    }
+  }
+
+  private void bind() {
     List<BindableService> served = services.stream().toList();
     try {
       server =
@@ -57,14 +89,15 @@ public class GrpcServerBootstrap {
               GrpcServerSettings.of(config),
               served,
               List.of(new GrpcServerMetrics(registry)),
-              Optional.empty());
+              Optional.ofNullable(tls));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     LOG.infof(
-        "gRPC listener open: address=%s:%d services=%s",
+        "gRPC listener open: address=%s:%d tls=%s services=%s",
         config.host(),
         server.port(),
+        tls != null,
         served.stream().map(s -> s.bindService().getServiceDescriptor().getName()).toList());
   }
 

@@ -1,10 +1,10 @@
 package dev.weft.kit.grpc;
 
+import dev.weft.kit.tls.MeshServerTls;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class MeshGrpcServer implements AutoCloseable {
   /**
    * Binds and serves.
    *
-   * @param tls ends TLS on every connection when present; see {@code dev.weft.kit.tls}
+   * @param tls ends mesh TLS on every connection when present, and must have a certificate
    * @param interceptors the first is called first
    * @throws IOException if the address cannot be bound; the message names it and says how to go on
    */
@@ -49,7 +49,7 @@ public final class MeshGrpcServer implements AutoCloseable {
       GrpcServerSettings settings,
       List<BindableService> services,
       List<ServerInterceptor> interceptors,
-      Optional<SslContext> tls)
+      Optional<MeshServerTls> tls)
       throws IOException {
     InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
     if (address.isUnresolved()) {
@@ -69,7 +69,7 @@ public final class MeshGrpcServer implements AutoCloseable {
             .keepAliveTime(settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
             .keepAliveTimeout(settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
             .maxRstFramesPerWindow(MAX_RESETS_PER_WINDOW, RESET_WINDOW_SECONDS);
-    tls.ifPresent(builder::sslContext);
+    tls.ifPresent(mesh -> builder.protocolNegotiator(new MeshTlsNegotiator(mesh)));
     services.forEach(builder::addService);
     // grpc-java calls the interceptor added last first.
     interceptors.reversed().forEach(builder::intercept);

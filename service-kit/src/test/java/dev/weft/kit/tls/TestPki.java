@@ -108,9 +108,13 @@ public final class TestPki {
     return new Pair(certificate(spec, keys, issuer), keys);
   }
 
-  /** A leaf with the given DNS names. */
+  /** A leaf with the given DNS names and a new P-256 key. */
   public static Pair leaf(Pair issuer, Spec spec, String... names) {
-    KeyPair keys = ec("secp256r1");
+    return leaf(issuer, spec, ec("secp256r1"), names);
+  }
+
+  /** A leaf with the given DNS names; of the keys only the public one is needed. */
+  public static Pair leaf(Pair issuer, Spec spec, KeyPair keys, String... names) {
     return new Pair(certificate(spec.notAuthority(), keys, issuer, dns(names)), keys);
   }
 

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Notes what a listener of either side hears, one line each; data next to each other are joined.
  */
 final class Recorder implements RequestListener, ResponseListener {
+  private static final int MAX_NOTED_BYTES = 1024;
+
   final List<String> events = new ArrayList<>();
   final StringBuilder body = new StringBuilder();
   long bodyBytes;
@@ -28,15 +30,17 @@ final class Recorder implements RequestListener, ResponseListener {
   public void onData(ByteBuf data, boolean end) {
     int bytes = data.readableBytes();
     bodyBytes += bytes;
-    if (body.length() < 1024) {
-      body.append(data.toString(StandardCharsets.UTF_8));
-    }
+    int noted = Math.min(bytes, MAX_NOTED_BYTES - body.length());
+    body.append(data.toString(data.readerIndex(), noted, StandardCharsets.ISO_8859_1));
     data.release();
     if (consumes && source != null) {
       source.consumed(bytes);
     }
     if (end) {
-      events.add("data " + (bodyBytes > 1024 ? bodyBytes + " bytes" : "'" + body + "'") + " end");
+      events.add(
+          "data "
+              + (bodyBytes > MAX_NOTED_BYTES ? bodyBytes + " bytes" : "'" + body + "'")
+              + " end");
     }
   }
 

@@ -1,0 +1,70 @@
+package dev.weft.kit.tls;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.util.List;
+import javax.net.ssl.SSLException;
+
+/**
+ * The parameters of mesh TLS: TLS 1.3 only, three cipher suites, X25519MLKEM768 preferred. With
+ * BoringSSL where its library loads, else with the TLS of the JDK, whose groups are the classic
+ * ones. Contexts free their native memory when they are garbage, so that a swapped one may still be
+ * in use.
+ *
+ * <p>Source: facts/proxy.md 1.4.
+ */
+final class MeshSslContexts {
+  private static final String TLS_1_3 = "TLSv1.3";
+  private static final List<String> CIPHERS =
+      List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
+  private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256", "P-384"};
+  private static final String HTTP_2 = "h2";
+
+  private MeshSslContexts() {}
+
+  /** Whether BoringSSL serves. */
+  static boolean isBoringSsl() {
+    return OpenSsl.isAvailable();
+  }
+
+  /** Shows credentials; a client may show its own, and then they must verify. */
+  static SslContext server(Credentials credentials, MeshTrustManager trust) throws SSLException {
+    return common(
+            SslContextBuilder.forServer(credentials.key(), credentials.chain())
+                .clientAuth(ClientAuth.OPTIONAL),
+            trust)
+        .build();
+  }
+
+  /** Shows no certificate: for {@code Certify}, whose caller is known by its token. */
+  static SslContext client(MeshTrustManager trust) throws SSLException {
+    return common(SslContextBuilder.forClient(), trust).build();
+  }
+
+  private static SslContextBuilder common(SslContextBuilder builder, MeshTrustManager trust) {
+    if (isBoringSsl()) {
+      builder.sslProvider(SslProvider.OPENSSL).option(OpenSslContextOption.GROUPS, GROUPS);
+    } else {
+      builder.sslProvider(SslProvider.JDK);
+    }
+    return builder
+        .protocols(TLS_1_3)
+        .ciphers(CIPHERS)
+        .trustManager(trust)
+        .sessionCacheSize(0)
+        .sessionTimeout(0)
+        // Offered and chosen where the peer knows ALPN; a peer without it speaks HTTP/2 all the
+        // same.
+        .applicationProtocolConfig(
+            new ApplicationProtocolConfig(
+                ApplicationProtocolConfig.Protocol.ALPN,
+                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                HTTP_2));
+  }
+}
