@@ -53,6 +53,11 @@ public final class WatchStreams implements MeterBinder {
     return stream;
   }
 
+  /** Lets every open stream look again, because something all their cursors depend on changed. */
+  public void refreshAll() {
+    open.forEach(WatchStream::refresh);
+  }
+
   /**
    * Ends every open stream, and each one opened later, with OK: clients then ask another server.
    */
