@@ -26,6 +26,9 @@ final class Recorder implements RequestListener, ResponseListener {
   @Nullable BodySource source;
   @Nullable Reset reset;
 
+  /** Called when the message ended, in whatever way. */
+  Runnable whenDone = () -> {};
+
   @Override
   public void onData(ByteBuf data, boolean end) {
     int bytes = data.readableBytes();
@@ -41,18 +44,21 @@ final class Recorder implements RequestListener, ResponseListener {
           "data "
               + (bodyBytes > MAX_NOTED_BYTES ? bodyBytes + " bytes" : "'" + body + "'")
               + " end");
+      whenDone.run();
     }
   }
 
   @Override
   public void onTrailers(HeaderBlock trailers) {
     events.add("trailers '" + body + "' " + text(trailers));
+    whenDone.run();
   }
 
   @Override
   public void onReset(Reset reason) {
     reset = reason;
     events.add("reset " + reason.origin() + "/" + reason.codeName());
+    whenDone.run();
   }
 
   @Override
@@ -68,6 +74,9 @@ final class Recorder implements RequestListener, ResponseListener {
   @Override
   public void onResponse(ResponseHead head, boolean end) {
     events.add("response " + head.status + text(head.headers) + (end ? " end" : ""));
+    if (end) {
+      whenDone.run();
+    }
   }
 
   @Override
