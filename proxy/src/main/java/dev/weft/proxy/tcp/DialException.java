@@ -39,6 +39,11 @@ public final class DialException extends IOException {
         null);
   }
 
+  /** A target that policy forbids to dial on behalf of a client that has not spoken. */
+  public static DialException notAllowed() {
+    return new DialException(Kind.FORBIDDEN, "not allowed by the policy of the port", null);
+  }
+
   static DialException io(InetSocketAddress address, Throwable cause) {
     String errno = Errno.of(cause);
     return new DialException(

@@ -1,0 +1,415 @@
+package dev.weft.proxy.inbound;
+
+import dev.weft.policy.inbound.Decision;
+import dev.weft.policy.inbound.InboundProtocol;
+import dev.weft.proxy.detect.ClientHello;
+import dev.weft.proxy.detect.EarlyDial;
+import dev.weft.proxy.detect.HttpHint;
+import dev.weft.proxy.detect.Prelude;
+import dev.weft.proxy.http.ServerConnection;
+import dev.weft.proxy.runtime.Drain;
+import dev.weft.proxy.tcp.DialException;
+import dev.weft.proxy.tls.PeerTls;
+import dev.weft.proxy.transport.TransportHeader;
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An accepted connection on its way to being understood: mesh TLS or not, HTTP or not, for which
+ * port. Ends as a {@link TcpForward}, behind an {@link HttpSession}, or closed. Runs on the
+ * connection's loop only.
+ *
+ * <p>Source: facts/proxy.md 2.1 to 2.5.
+ */
+final class Arrival {
+  private final Worker worker;
+  private final Channel channel;
+  private final InetSocketAddress client;
+
+  /** Where the client wanted to go; ours when it addressed this proxy itself. */
+  private final InetSocketAddress destination;
+
+  private final Drain.Registration drain;
+  private PortPolicies.@Nullable Lease lease;
+  private @Nullable EarlyDial early;
+  private @Nullable TcpForward forward;
+  private @Nullable HttpSession session;
+  private @Nullable ServerConnection http;
+
+  Arrival(Worker worker, Channel channel, InetSocketAddress client, InetSocketAddress destination) {
+    this.worker = worker;
+    this.channel = channel;
+    this.client = client;
+    this.destination = destination;
+    this.drain = worker.context().drain().register(() -> channel.eventLoop().execute(this::drain));
+    channel.closeFuture().addListener(_ -> closed());
+  }
+
+  /** A connection that was redirected here on its way to a port of the application. */
+  void intercepted() {
+    if (lease(destination.getPort()).evaluator().policy().protocol()
+        instanceof InboundProtocol.Opaque) {
+      forward(new Peer(client, destination, false, Peer.Tls.SKIPPED), null);
+      return;
+    }
+    EarlyDial dial = earlyDial(Peer.Tls.NONE);
+    peek(
+        dial,
+        new Step<ClientHello>() {
+          @Override
+          public void decided(ClientHello hello) {
+            switch (hello) {
+              case ClientHello.Named(String name)
+                  when name.equals(worker.context().tls().localServerName()) -> {
+                dial.discard();
+                early = null;
+                terminate(false, held(), Arrival.this::secured);
+              }
+              case ClientHello.Named(String name) ->
+                  protocol(held(), new Peer.Tls.Passthrough(name));
+              case ClientHello.NotTls _ -> protocol(held(), Peer.Tls.NONE);
+            }
+          }
+
+          @Override
+          public void serverSpoke() {
+            forward(new Peer(client, destination, false, Peer.Tls.NONE), held());
+          }
+        });
+  }
+
+  /** A connection to the proxy itself: mesh TLS, then a transport header. */
+  void direct() {
+    peek(
+        null,
+        new Step<ClientHello>() {
+          @Override
+          public void decided(ClientHello hello) {
+            if (hello instanceof ClientHello.Named(String name)
+                && name.equals(worker.context().tls().localServerName())) {
+              terminate(true, held(), Arrival.this::directSecured);
+            } else {
+              refuse("direct connection refused; cause: no mesh TLS for this proxy's identity");
+            }
+          }
+        });
+  }
+
+  // Mesh TLS.
+
+  private void peek(@Nullable EarlyDial dial, Step<ClientHello> step) {
+    early = dial;
+    await(ClientHello::of, ClientHello.MAX_BYTES, worker.config().path().detectTimeout(), step);
+  }
+
+  private void terminate(boolean direct, Prelude<?> held, Secured next) {
+    SslHandler tls;
+    try {
+      tls = worker.context().tls().serverHandler(channel.alloc(), direct);
+    } catch (IllegalStateException e) {
+      refuse("mesh TLS refused; cause: " + e.getMessage());
+      return;
+    }
+    tls.setHandshakeTimeoutMillis(worker.config().path().detectTimeout().toMillis());
+    channel.pipeline().addLast(tls);
+    // After the handler was added: its own listener, which learns who the peer is, comes first.
+    tls.handshakeFuture()
+        .addListener(
+            done -> {
+              if (done.isSuccess()) {
+                PeerTls peer = PeerTls.of(channel).orElseThrow();
+                worker.metrics().handshake(worker.shard(), peer);
+                next.with(peer);
+              } else {
+                worker.metrics().handshakeFailed(worker.shard());
+                refuse("mesh TLS failed; cause: " + InboundLog.reason(done.cause()));
+              }
+            });
+    held.proceed();
+  }
+
+  @FunctionalInterface
+  private interface Secured {
+    void with(PeerTls peer);
+  }
+
+  private void secured(PeerTls peer) {
+    protocol(null, Peer.Tls.Mesh.of(peer));
+  }
+
+  private void directSecured(PeerTls peer) {
+    if (peer.identity() == null) {
+      refuse("direct connection refused; cause: the client showed no certificate");
+    } else if (!peer.transportNegotiated()) {
+      refuse("direct connection refused; cause: ALPN " + PeerTls.TRANSPORT_ALPN + " not offered");
+    } else {
+      await(
+          (bytes, _) -> TransportHeader.decode(bytes),
+          TransportHeader.MAX_BYTES,
+          worker.config().path().detectTimeout(),
+          new Step<TransportHeader>() {
+            @Override
+            public void decided(TransportHeader header) {
+              dispatch(header, peer, held());
+            }
+          });
+    }
+  }
+
+  private void dispatch(TransportHeader header, PeerTls tls, Prelude<?> held) {
+    String clientId = String.valueOf(tls.identity());
+    worker
+        .metrics()
+        .transportHeader(
+            worker.shard(),
+            switch (header.session()) {
+              case OPAQUE -> "";
+              case HTTP_1 -> "http/1";
+              case HTTP_2 -> "http/2";
+            },
+            header.port(),
+            clientId);
+    if (!header.name().isEmpty()) {
+      refuse(
+          "direct connection of "
+              + clientId
+              + " for "
+              + header.name()
+              + " refused; cause: this proxy is no gateway");
+      return;
+    }
+    if (header.port() == destination.getPort()) {
+      refuse("direct connection refused; cause: its header names the inbound port itself");
+      return;
+    }
+    InetSocketAddress target = new InetSocketAddress(destination.getAddress(), header.port());
+    Peer peer = new Peer(client, target, true, Peer.Tls.Mesh.of(tls));
+    lease(header.port());
+    switch (header.session()) {
+      case OPAQUE -> forward(peer, held);
+      case HTTP_1 -> http(peer, false, held);
+      case HTTP_2 -> http(peer, true, held);
+    }
+  }
+
+  // Protocol of an intercepted connection.
+
+  private void protocol(@Nullable Prelude<?> held, Peer.Tls tls) {
+    Peer peer = new Peer(client, destination, false, tls);
+    switch (lease(destination.getPort()).evaluator().policy().protocol()) {
+      case InboundProtocol.Opaque _, InboundProtocol.Tls _ -> forward(peer, held);
+      case InboundProtocol.Http2 _, InboundProtocol.Grpc _ -> http(peer, true, held);
+      case InboundProtocol.Http1 _ -> {
+        if (tls instanceof Peer.Tls.Absent) {
+          http(peer, false, held);
+        } else {
+          detect(peer, worker.config().path().detectTimeout(), true, held);
+        }
+      }
+      case InboundProtocol.Detect(Duration timeout, var _) -> detect(peer, timeout, false, held);
+    }
+  }
+
+  private void detect(Peer peer, Duration timeout, boolean assumeHttp1, @Nullable Prelude<?> held) {
+    if (early == null) {
+      early = earlyDial(peer.tls());
+    }
+    await(
+        HttpHint::of,
+        HttpHint.MAX_BYTES,
+        timeout,
+        new Step<HttpHint>() {
+          @Override
+          public void decided(HttpHint hint) {
+            switch (hint) {
+              case HTTP_1 -> {
+                detected("http/1");
+                http(peer, false, held());
+              }
+              case HTTP_2 -> {
+                detected("http/2");
+                http(peer, true, held());
+              }
+              case OTHER -> {
+                detected("not_http");
+                forward(peer, held());
+              }
+            }
+          }
+
+          @Override
+          public void serverSpoke() {
+            detected("not_http");
+            forward(peer, held());
+          }
+
+          @Override
+          public void timedOut(boolean silent) {
+            detected("read_timeout");
+            if (assumeHttp1) {
+              http(peer, false, held());
+            } else {
+              forward(peer, held());
+            }
+          }
+        });
+    if (held != null) {
+      held.proceed();
+    }
+  }
+
+  private void detected(String result) {
+    PortPolicies.Lease port = lease(destination.getPort());
+    worker
+        .metrics()
+        .detected(worker.shard(), port.evaluator().policy().server(), port.port(), result);
+  }
+
+  // Where it ends.
+
+  private void forward(Peer peer, @Nullable Prelude<?> held) {
+    EarlyDial dial = early != null ? early : new EarlyDial(() -> worker.dial(peer.target()));
+    early = null;
+    TcpForward begun = new TcpForward(worker, channel, peer, lease(peer.target().getPort()));
+    forward = begun;
+    begun.begin(held, dial);
+  }
+
+  private void http(Peer peer, boolean http2, @Nullable Prelude<?> held) {
+    discardEarly();
+    PortPolicies.Lease port = lease(peer.target().getPort());
+    HttpSession begun = new HttpSession(worker, peer, port);
+    session = begun;
+    ServerConnection connection =
+        http2 ? worker.codecs().http2Server(begun) : worker.codecs().http1Server(begun);
+    http = connection;
+    channel
+        .pipeline()
+        .addLast(
+            worker
+                .metrics()
+                .clientMeter(
+                    worker.shard(),
+                    new InboundMetrics.Of(peer),
+                    port.evaluator().policy().server()))
+        .addLast(connection);
+    if (held != null) {
+      held.proceed();
+    }
+    if (worker.context().drain().draining()) {
+      connection.drain();
+    }
+  }
+
+  /** A dial that is made only if the connection would be forwarded as it is. */
+  private EarlyDial earlyDial(Peer.Tls tls) {
+    Peer peer = new Peer(client, destination, false, tls);
+    return new EarlyDial(
+        () -> {
+          Decision decision =
+              lease(destination.getPort()).evaluator().judgeConnection(peer.client());
+          return decision instanceof Decision.Allowed
+              ? worker.dial(destination)
+              : worker.loop().<Channel>newFailedFuture(NOT_ALLOWED);
+        });
+  }
+
+  private static final DialException NOT_ALLOWED = DialException.notAllowed();
+
+  private PortPolicies.Lease lease(int port) {
+    PortPolicies.Lease held = lease;
+    if (held == null) {
+      held = worker.policies().lease(port, this::policyChanged);
+      lease = held;
+    }
+    return held;
+  }
+
+  private void policyChanged() {
+    if (forward != null) {
+      forward.judgeAgain();
+    }
+    if (session != null) {
+      session.judgeAgain();
+    }
+  }
+
+  /** Idle while it is not understood, so it may go; a relay or tunnel is left alone. */
+  private void drain() {
+    if (http != null) {
+      http.drain();
+    } else if (forward == null) {
+      channel.close();
+    }
+  }
+
+  private void refuse(String reason) {
+    worker.log().refused(client, destination, reason);
+    channel.close();
+  }
+
+  private void discardEarly() {
+    if (early != null) {
+      early.discard();
+      early = null;
+    }
+  }
+
+  private void closed() {
+    discardEarly();
+    if (lease != null) {
+      lease.close();
+    }
+    drain.close();
+  }
+
+  private <T> void await(Prelude.Judge<T> judge, int maxBytes, Duration timeout, Step<T> step) {
+    Prelude<T> prelude = new Prelude<>(judge, maxBytes, timeout, early, step);
+    step.prelude = prelude;
+    channel.pipeline().addLast(prelude);
+  }
+
+  /** What follows a prelude; unless overridden, everything but a verdict ends the connection. */
+  private abstract class Step<T> implements Prelude.Listener<T> {
+    private @Nullable Prelude<T> prelude;
+
+    Prelude<T> held() {
+      Prelude<T> found = prelude;
+      if (found == null) {
+        throw new AssertionError("set before the prelude is added");
+      }
+      return found;
+    }
+
+    @Override
+    public void serverSpoke() {
+      throw new AssertionError("only with an early dial");
+    }
+
+    @Override
+    public void timedOut(boolean silent) {
+      worker
+          .metrics()
+          .tcpError(worker.shard(), destination, InboundMetrics.TcpError.TLS_DETECTION_TIMEOUT);
+      refuse(
+          "connection refused; cause: "
+              + (silent ? "no byte" : "too little")
+              + " received in "
+              + TimeUnit.MILLISECONDS.toSeconds(worker.config().path().detectTimeout().toMillis())
+              + "s");
+    }
+
+    @Override
+    public void closed(@Nullable Throwable cause) {
+      if (cause != null) {
+        worker.metrics().tcpError(worker.shard(), destination, InboundMetrics.TcpError.UNEXPECTED);
+        worker.log().refused(client, destination, String.valueOf(cause.getMessage()));
+      }
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package dev.weft.proxy.inbound;
+
+import dev.weft.policy.PolicyRef;
+import dev.weft.policy.inbound.Decision;
+import dev.weft.policy.inbound.InboundEvaluator;
+import dev.weft.policy.inbound.Permit;
+import dev.weft.policy.inbound.RuleFilters;
+import dev.weft.proxy.control.Endpoint;
+import dev.weft.proxy.forward.Answers;
+import dev.weft.proxy.forward.OrigProto;
+import dev.weft.proxy.forward.Refusal;
+import dev.weft.proxy.http.ExchangeHandler;
+import dev.weft.proxy.http.HeaderBlock;
+import dev.weft.proxy.http.HeaderNames;
+import dev.weft.proxy.http.RequestHead;
+import dev.weft.proxy.http.RequestListener;
+import dev.weft.proxy.http.ServerConnection;
+import dev.weft.proxy.http.ServerExchange;
+import dev.weft.proxy.http.TargetForm;
+import dev.weft.proxy.tls.PeerId;
+import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one connection: each is judged by the policy of the port, marked with who the
+ * client is, and sent to the application. Runs on the connection's loop only.
+ *
+ * <p>Requests that are under way when the policy changes are judged again; what is no longer
+ * allowed is ended, so that taking a permission away also ends streams and tunnels made with it.
+ * Source: facts/proxy.md 2.6 to 2.8.
+ */
+final class HttpSession implements ExchangeHandler {
+  private static final AsciiString UPGRADE_VALUE = AsciiString.cached("upgrade");
+
+  private final Worker worker;
+  private final Peer peer;
+  private final PortPolicies.Lease lease;
+  private final InboundMetrics.Of labels;
+  private final Answers answers;
+  private final @Nullable AsciiString clientId;
+  private final JudgedRequest view;
+  private final Map<Permit, RequestSeries> series = new IdentityHashMap<>(2);
+
+  /** The evaluator whose permits {@link #series} holds. */
+  private InboundEvaluator evaluator;
+
+  /** Head of the list of requests that are allowed and not over. */
+  private @Nullable InboundExchange active;
+
+  HttpSession(Worker worker, Peer peer, PortPolicies.Lease lease) {
+    this.worker = worker;
+    this.peer = peer;
+    this.lease = lease;
+    this.labels = new InboundMetrics.Of(peer);
+    this.evaluator = lease.evaluator();
+    PeerId identity = peer.identity();
+    this.answers = Answers.verbose(identity != null);
+    this.clientId = identity == null ? null : AsciiString.of(identity.text());
+    this.view =
+        new JudgedRequest(
+            peer.direct()
+                ? AsciiString.EMPTY_STRING
+                : AsciiString.of(Endpoint.text(peer.target())));
+  }
+
+  @Override
+  public RequestListener onRequest(RequestHead head, ServerExchange exchange, boolean end) {
+    boolean carried = OrigProto.restore(head);
+    identify(head);
+    if (evaluator != lease.evaluator()) {
+      evaluator = lease.evaluator();
+      series.clear();
+    }
+    InboundExchange request = new InboundExchange(this, head, exchange, carried, end, answers);
+    switch (view.judge(evaluator, peer.client(), head)) {
+      case Decision.Allowed(Permit permit, RuleFilters filters) ->
+          admit(request, head, permit, filters);
+      case Decision.Denied denied -> deny(request, denied);
+      case Decision.NoRoute noRoute -> {
+        worker.metrics().routeNotFound(worker.shard(), labels, noRoute.server());
+        worker.log().denied(peer, noRoute.reason());
+        request.refuse(Refusal.of(Refusal.Cause.NO_ROUTE, noRoute.reason()));
+      }
+    }
+    return request;
+  }
+
+  @Override
+  public void onRefused(ServerConnection connection, dev.weft.proxy.http.Refusal refusal) {
+    worker
+        .log()
+        .refused(peer.address(), peer.target(), "request refused; cause: " + refusal.cause());
+  }
+
+  /** The policy changed: what it no longer allows ends. */
+  void judgeAgain() {
+    InboundEvaluator now = lease.evaluator();
+    List<InboundExchange> underWay = new ArrayList<>();
+    for (InboundExchange request = active; request != null; request = request.next()) {
+      underWay.add(request);
+    }
+    for (InboundExchange request : underWay) {
+      if (view.judge(now, peer.client(), request.judged()) instanceof Decision.Denied denied) {
+        worker.log().terminated(peer, denied.reason());
+        request.refuse(Refusal.of(Refusal.Cause.UNAUTHORIZED, denied.reason()));
+      }
+    }
+  }
+
+  private void admit(
+      InboundExchange request, RequestHead head, Permit permit, RuleFilters filters) {
+    RequestSeries counts = series.get(permit);
+    if (counts == null) {
+      counts =
+          new RequestSeries(
+              worker.metrics(),
+              worker.shard(),
+              labels.requests(permit),
+              worker.metrics().httpAllowed(worker.shard(), labels, permit));
+      series.put(permit, counts);
+    }
+    counts.allowed();
+    if (permit.audit()) {
+      worker.log().audited(peer, "request");
+    }
+    // Filters change the head; who is judged again is judged by what the client sent.
+    request.judged(filters == RuleFilters.NONE ? head : head.copy());
+    Refusal refusal = Filters.apply(filters, head, worker.context().random());
+    if (refusal != null) {
+      request.refuse(refusal);
+    } else if (!worker.inFlight().enter()) {
+      request.refuse(Refusal.LOAD_SHED);
+    } else {
+      complete(head);
+      request.send(counts);
+    }
+  }
+
+  private void deny(InboundExchange request, Decision.Denied denied) {
+    PolicyRef route = denied.route();
+    if (route != null) {
+      worker.metrics().httpDenied(worker.shard(), labels, denied.server(), route);
+    }
+    worker.log().denied(peer, denied.reason());
+    request.refuse(Refusal.of(Refusal.Cause.UNAUTHORIZED, denied.reason()));
+  }
+
+  /** Nobody but this proxy says who the client is. */
+  private void identify(RequestHead head) {
+    Identities.strip(head.headers);
+    if (clientId != null) {
+      head.headers.add(HeaderNames.L5D_CLIENT_ID, clientId);
+    }
+  }
+
+  /** What the application needs to see in an HTTP/1 request, whatever it came in. */
+  private static void complete(RequestHead head) {
+    if (!head.version.isHttp1()) {
+      return;
+    }
+    HeaderBlock headers = head.headers;
+    if (head.form == TargetForm.ORIGIN
+        && !head.authority.isEmpty()
+        && !headers.contains(HeaderNames.HOST)) {
+      headers.add(HeaderNames.HOST, head.authority);
+    }
+    if (head.upgrade && headers.contains(HeaderNames.UPGRADE)) {
+      // The client must not name the headers we add as ones to be dropped.
+      headers.set(HeaderNames.CONNECTION, UPGRADE_VALUE);
+    }
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  void failed(Refusal refusal) {
+    worker
+        .metrics()
+        .httpError(
+            worker.shard(), labels, lease.evaluator().policy().server(), refusal.cause().label());
+  }
+
+  /** The refusal as the client is told it. */
+  Refusal told(Refusal refusal) {
+    return refusal
+        .in("server: " + Endpoint.text(peer.target()))
+        .in("client " + Endpoint.text(peer.address()));
+  }
+
+  void link(InboundExchange request) {
+    InboundExchange first = active;
+    request.linkBefore(first);
+    active = request;
+  }
+
+  void unlink(InboundExchange request) {
+    if (active == request) {
+      active = request.next();
+    }
+    request.unlink();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.weft.proxy.inbound;
+
+import dev.weft.proxy.forward.Answers;
+import dev.weft.proxy.forward.Forward;
+import dev.weft.proxy.forward.ForwardListener;
+import dev.weft.proxy.forward.Refusal;
+import dev.weft.proxy.http.HeaderBlock;
+import dev.weft.proxy.http.HeaderNames;
+import dev.weft.proxy.http.RequestHead;
+import dev.weft.proxy.http.RequestListener;
+import dev.weft.proxy.http.Reset;
+import dev.weft.proxy.http.ResponseHead;
+import dev.weft.proxy.http.ServerExchange;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of an {@link HttpSession}: between the codec and its {@link Forward} it keeps
+ * identities out of trailers, and beside it measures. Runs on one loop only.
+ */
+final class InboundExchange implements RequestListener {
+  /** Statuses of gRPC which count as failures; facts/proxy.md 3.13. */
+  private static final int GRPC_FAILURES = 1 << 2 | 1 << 4 | 1 << 7 | 1 << 13 | 1 << 14 | 1 << 15;
+
+  private static final int GRPC_UNKNOWN = 2;
+  private static final int MAX_GRPC_STATUS = 99;
+
+  private final HttpSession session;
+  private final Forward forward;
+  private final boolean grpc;
+  private final long startNanos;
+  private RequestHead judged;
+
+  /** Null until the request is sent. */
+  private @Nullable RequestSeries series;
+
+  private boolean inFlight;
+  private int status = RequestSeries.NONE;
+  private int grpcStatus = RequestSeries.NONE;
+  private @Nullable Reset failure;
+
+  private @Nullable InboundExchange previous;
+  private @Nullable InboundExchange next;
+
+  InboundExchange(
+      HttpSession session,
+      RequestHead head,
+      ServerExchange exchange,
+      boolean carried,
+      boolean end,
+      Answers answers) {
+    this.session = session;
+    this.judged = head;
+    this.startNanos = session.worker().context().ticker().nanoTime();
+    this.grpc = head.isGrpc();
+    this.forward = new Forward(head, exchange, carried, end, answers, new Progress());
+  }
+
+  /** The head by which it was judged. */
+  RequestHead judged() {
+    return judged;
+  }
+
+  void judged(RequestHead head) {
+    judged = head;
+  }
+
+  /** Answers instead of the application. */
+  void refuse(Refusal refusal) {
+    forward.refuse(session.told(refusal));
+  }
+
+  /** Sends it to the application; it is counted in flight already. */
+  void send(RequestSeries counts) {
+    series = counts;
+    inFlight = true;
+    session.link(this);
+    counts.requested();
+    session.worker().applications().send(session.peer().target(), forward);
+  }
+
+  // From the codec.
+
+  @Override
+  public void onData(ByteBuf data, boolean end) {
+    forward.onData(data, end);
+  }
+
+  @Override
+  public void onTrailers(HeaderBlock trailers) {
+    Identities.strip(trailers);
+    forward.onTrailers(trailers);
+  }
+
+  @Override
+  public void onReset(Reset reason) {
+    forward.onReset(reason);
+  }
+
+  @Override
+  public void onWritten(int bytes) {
+    forward.onWritten(bytes);
+  }
+
+  /** Hears of the request's way to the application and back. */
+  private final class Progress implements ForwardListener {
+    @Override
+    public void onResponse(ResponseHead head, boolean end) {
+      status = head.status;
+      if (grpc) {
+        grpcStatus(head.headers);
+      }
+      land();
+    }
+
+    @Override
+    public void onTrailers(HeaderBlock trailers) {
+      if (grpc) {
+        grpcStatus(trailers);
+      }
+    }
+
+    @Override
+    public void onEnd(@Nullable Reset reason) {
+      failure = reason;
+    }
+
+    @Override
+    public void onRefused(Refusal refusal) {
+      switch (refusal.cause()) {
+        case BAD_GATEWAY, CONNECT_TIMEOUT -> status = refusal.status();
+        case FAIL_FAST, LOAD_SHED, REDIRECT, INJECTED, UNEXPECTED, RATE_LIMITED ->
+            session.failed(refusal);
+        case IDENTITY_REQUIRED,
+            BACKEND_FAILS,
+            NO_ROUTE,
+            UNAUTHORIZED,
+            GATEWAY_DOMAIN,
+            GATEWAY_LOOP,
+            BAD_REQUEST -> {}
+      }
+    }
+
+    @Override
+    public void onOver() {
+      land();
+      RequestSeries counts = series;
+      if (counts == null) {
+        return;
+      }
+      session.unlink(InboundExchange.this);
+      Reset reset = failure;
+      String error =
+          reset == null || status >= 500
+              ? ""
+              : reset.origin() == Reset.Origin.PEER
+                  ? "h2(" + reset.codeName() + ")"
+                  : "unclassified";
+      boolean success = error.isEmpty() && (grpc ? grpcSucceeded() : status < 500);
+      long took = session.worker().context().ticker().nanoTime() - startNanos;
+      counts.responded(status, grpcStatus, success, error, took);
+    }
+  }
+
+  private void grpcStatus(HeaderBlock headers) {
+    AsciiString value = headers.get(HeaderNames.GRPC_STATUS);
+    if (value != null) {
+      int parsed = parse(value);
+      grpcStatus = parsed <= MAX_GRPC_STATUS ? parsed : GRPC_UNKNOWN;
+    }
+  }
+
+  private static int parse(AsciiString digits) {
+    if (digits.isEmpty() || digits.length() > 3) {
+      return GRPC_UNKNOWN;
+    }
+    int number = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      int digit = digits.byteAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return GRPC_UNKNOWN;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  private boolean grpcSucceeded() {
+    return grpcStatus == RequestSeries.NONE
+        ? status < 500
+        : grpcStatus > 15 || (GRPC_FAILURES & 1 << grpcStatus) == 0;
+  }
+
+  private void land() {
+    if (inFlight) {
+      inFlight = false;
+      session.worker().inFlight().leave();
+    }
+  }
+
+  // The session's list.
+
+  @Nullable InboundExchange next() {
+    return next;
+  }
+
+  void linkBefore(@Nullable InboundExchange first) {
+    next = first;
+    if (first != null) {
+      first.previous = this;
+    }
+  }
+
+  void unlink() {
+    if (previous != null) {
+      previous.next = next;
+    }
+    if (next != null) {
+      next.previous = previous;
+    }
+    previous = null;
+    next = null;
+  }
+}

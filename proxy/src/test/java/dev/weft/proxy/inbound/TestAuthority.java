@@ -1,0 +1,70 @@
+package dev.weft.proxy.inbound;
+
+import dev.weft.proxy.tls.Credentials;
+import dev.weft.proxy.tls.MeshTls;
+import dev.weft.proxy.tls.PeerId;
+import dev.weft.proxy.tls.TrustAnchors;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** A trust anchor of a test, and the certificates it issues. */
+final class TestAuthority {
+  private final X509Bundle root;
+
+  TestAuthority(String name) {
+    try {
+      root =
+          new CertificateBuilder()
+              .subject("CN=" + name)
+              .algorithm(CertificateBuilder.Algorithm.ecp256)
+              .setIsCertificateAuthority(true)
+              .buildSelfSigned();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  TrustAnchors anchors() {
+    return new TrustAnchors(List.of(root.getCertificate()), 0);
+  }
+
+  /** TLS of a workload, which trusts this authority. */
+  MeshTls workload(String identity) {
+    return workload(identity, this, Duration.ofHours(1));
+  }
+
+  /** TLS of a workload which trusts {@code trusted} and shows a certificate of this one. */
+  MeshTls workload(String identity, TestAuthority trusted, Duration untilExpiry) {
+    MeshTls tls = anonymous(identity, trusted);
+    tls.install(issue(identity, untilExpiry));
+    return tls;
+  }
+
+  /** TLS without a certificate. */
+  static MeshTls anonymous(String serverName, TestAuthority trusted) {
+    return new MeshTls(trusted.anchors(), serverName, Clock.systemUTC());
+  }
+
+  private Credentials issue(String identity, Duration untilExpiry) {
+    Instant end = Instant.now().plus(untilExpiry);
+    try {
+      X509Bundle leaf =
+          new CertificateBuilder()
+              .subject("CN=" + identity)
+              .algorithm(CertificateBuilder.Algorithm.ecp256)
+              .addSanDnsName(identity)
+              .setKeyUsage(true, CertificateBuilder.KeyUsage.digitalSignature)
+              .notBefore(end.minus(Duration.ofDays(1)))
+              .notAfter(end)
+              .buildIssuedBy(root);
+      return new Credentials(
+          PeerId.dns(identity), leaf.getKeyPair().getPrivate(), List.of(leaf.getCertificate()));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}
