@@ -8,8 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.util.CharsetUtil;
 
 /**
- * Writes the body of one message in its framing. Reused from message to message. Runs on the
- * channel's loop only.
+ * Writes the body of one message in its framing. Runs on the channel's loop only.
  *
  * <p>Source: RFC 9112, sections 6 and 7.1.
  */

@@ -39,7 +39,6 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
 
   private boolean earlyEnd;
   private boolean requestEnded;
-  private boolean responseStarted;
   private boolean responseEnded;
   private boolean tunnel;
 
@@ -165,7 +164,6 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
   }
 
   void respond(ResponseHead head, boolean end) {
-    responseStarted = true;
     if (upgradeWanted) {
       requestEnded = true;
       dropEarly();
@@ -176,7 +174,6 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
   }
 
   void upgrade(ResponseHead head) {
-    responseStarted = true;
     tunnel = true;
     out.untilClose();
     listener.onUpgrade(head);

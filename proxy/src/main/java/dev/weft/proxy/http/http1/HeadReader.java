@@ -59,6 +59,7 @@ final class HeadReader {
   private final Http1Settings settings;
 
   private State state;
+  private boolean inFirstLine;
   private byte[] bytes = NOTHING;
 
   /** How many of {@link #bytes} were received. */
@@ -85,12 +86,14 @@ final class HeadReader {
   HeadReader(Kind kind, Http1Settings settings) {
     this.kind = kind;
     this.settings = settings;
-    this.state = kind == Kind.TRAILERS ? State.FIELD_START : State.START;
+    this.inFirstLine = kind != Kind.TRAILERS;
+    this.state = inFirstLine ? State.START : State.FIELD_START;
   }
 
   /** Forgets the head that was read; its strings stay as they are. */
   void reset() {
-    state = kind == Kind.TRAILERS ? State.FIELD_START : State.START;
+    inFirstLine = kind != Kind.TRAILERS;
+    state = inFirstLine ? State.START : State.FIELD_START;
     bytes = NOTHING;
     length = 0;
     at = 0;
@@ -128,7 +131,7 @@ final class HeadReader {
   private void receive(ByteBuf in) throws BadMessage {
     int room = settings.maxHeadBytes() - length;
     if (room == 0) {
-      throw isFirstLine() ? lineTooLong() : headTooLarge();
+      throw inFirstLine ? lineTooLong() : headTooLarge();
     }
     if (length == bytes.length) {
       int more =
@@ -140,10 +143,6 @@ final class HeadReader {
     int count = Math.min(bytes.length - length, in.readableBytes());
     in.readBytes(bytes, length, count);
     length += count;
-  }
-
-  private boolean isFirstLine() {
-    return state.ordinal() <= State.FIRST_LINE_END.ordinal();
   }
 
   private BadMessage lineTooLong() {
@@ -158,7 +157,7 @@ final class HeadReader {
   /** Looks at what was received, up to the end of the head. */
   private void scan() throws BadMessage {
     while (at < length) {
-      if (isFirstLine()) {
+      if (inFirstLine) {
         firstLine();
       } else {
         field();
@@ -255,6 +254,7 @@ final class HeadReader {
       }
       case FIRST_LINE_END -> {
         expectLf(b);
+        inFirstLine = false;
         state = State.FIELD_START;
       }
       case FIELD_START, NAME, VALUE_START, VALUE, FIELD_END, LAST_LINE_END, DONE ->

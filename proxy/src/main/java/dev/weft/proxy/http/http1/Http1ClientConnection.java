@@ -151,7 +151,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   public void drain() {
     draining = true;
     tellDraining();
-    if (phase == Phase.IDLE) {
+    if (wire != null && phase == Phase.IDLE) {
       end(Reset.NO_ERROR);
       wire().closeAfterWrites();
     }

@@ -133,6 +133,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     pump();
+    ctx.fireChannelActive();
   }
 
   @Override

@@ -36,7 +36,7 @@ final class Wire {
   private boolean flushScheduled;
   private boolean inputEnded;
   private boolean inputTruncated;
-  private boolean outputClosed;
+  private @Nullable ChannelFuture outputClosed;
   private boolean closed;
 
   /** Counts flushes, so that it can be told whether something written has left; wraps around. */
@@ -159,17 +159,20 @@ final class Wire {
    * @return done when the peer was told, or the channel closed
    */
   ChannelFuture closeOutput() {
-    outputClosed = true;
-    if (tls != null) {
-      ctx.flush();
-      return tls.closeOutbound();
+    if (outputClosed == null) {
+      if (tls != null) {
+        ctx.flush();
+        outputClosed = tls.closeOutbound();
+      } else {
+        outputClosed = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(SHUT_DOWN_OUTPUT);
+      }
     }
-    return ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(SHUT_DOWN_OUTPUT);
+    return outputClosed;
   }
 
   /** Whether this side ended its sending, rather than the peer or a failure. */
   boolean isOutputClosed() {
-    return outputClosed;
+    return outputClosed != null;
   }
 
   /** Whether bytes on the channel are protected by TLS. */
@@ -198,12 +201,12 @@ final class Wire {
 
   /**
    * Closes at once such that the peer cannot take what it got for a complete message: with a TCP
-   * reset where the channel can.
+   * reset where the channel can, and without the orderly end that TLS would add.
    */
   void abort() {
     if (!closed) {
       ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-      ctx.close();
+      ctx.channel().unsafe().close(ctx.newPromise());
     }
   }
 

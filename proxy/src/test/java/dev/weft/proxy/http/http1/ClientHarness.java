@@ -7,15 +7,13 @@ import dev.weft.proxy.http.HeaderNames;
 import dev.weft.proxy.http.HttpVersion;
 import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /** A client connection on an embedded channel. */
 final class ClientHarness implements AutoCloseable, ConnectionListener {
   final Http1ClientConnection connection;
-  final EmbeddedChannel channel;
+  final HalfClosableChannel channel;
   int idles;
   int drainings;
   @Nullable Reset closed;
@@ -26,7 +24,7 @@ final class ClientHarness implements AutoCloseable, ConnectionListener {
 
   ClientHarness(Http1Settings settings) {
     connection = new Http1ClientConnection(settings, this);
-    channel = ServerHarness.embedded(connection);
+    channel = new HalfClosableChannel(connection);
   }
 
   record Sent(ClientExchange exchange, Recorder response) {}
@@ -54,8 +52,7 @@ final class ClientHarness implements AutoCloseable, ConnectionListener {
   }
 
   void endInput() {
-    channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-    channel.runPendingTasks();
+    channel.endInput();
   }
 
   String sent() {

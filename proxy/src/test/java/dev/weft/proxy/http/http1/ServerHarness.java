@@ -2,16 +2,14 @@ package dev.weft.proxy.http.http1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 
 /** A server connection on an embedded channel. */
 final class ServerHarness implements AutoCloseable {
   final FakeHandler handler = new FakeHandler();
   final Http1ServerConnection connection;
-  final EmbeddedChannel channel;
+  final HalfClosableChannel channel;
 
   ServerHarness() {
     this(Http1Settings.DEFAULT);
@@ -19,14 +17,7 @@ final class ServerHarness implements AutoCloseable {
 
   ServerHarness(Http1Settings settings) {
     connection = new Http1ServerConnection(handler, settings);
-    channel = embedded(connection);
-  }
-
-  static EmbeddedChannel embedded(ChannelHandler handler) {
-    EmbeddedChannel channel = new EmbeddedChannel();
-    channel.config().setAutoRead(false);
-    channel.pipeline().addLast(handler);
-    return channel;
+    channel = new HalfClosableChannel(connection);
   }
 
   ServerHarness send(String bytes) {
@@ -41,8 +32,7 @@ final class ServerHarness implements AutoCloseable {
   }
 
   void endInput() {
-    channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-    channel.runPendingTasks();
+    channel.endInput();
   }
 
   /** What was sent since the last call. */
