@@ -26,6 +26,7 @@ final class Recorder implements RequestListener, ResponseListener, BodyListener 
   @Nullable Reset reset;
   int written;
   int held;
+  int deliveries;
   boolean holdsCredit;
   @Nullable BodySource source;
   Runnable onEnd = () -> {};
@@ -53,6 +54,7 @@ final class Recorder implements RequestListener, ResponseListener, BodyListener 
   @Override
   public void onData(ByteBuf data, boolean end) {
     int bytes = data.readableBytes();
+    deliveries++;
     body.append(data.toString(StandardCharsets.ISO_8859_1));
     data.release();
     held += bytes;
