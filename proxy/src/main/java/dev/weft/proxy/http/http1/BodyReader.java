@@ -96,6 +96,13 @@ final class BodyReader {
     return trailers;
   }
 
+  /** Reports what was found wrong behind the data last taken. */
+  void check() throws BadMessage {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
   /**
    * Passes over framing up to the next body bytes.
    *
@@ -103,9 +110,7 @@ final class BodyReader {
    * @return how many bytes from there are body; 0 if more input is needed or the body ended
    */
   int next(ByteBuf in) throws BadMessage {
-    if (failure != null) {
-      throw failure;
-    }
+    check();
     if (mode == Mode.CHUNKED) {
       passFraming(in);
     }

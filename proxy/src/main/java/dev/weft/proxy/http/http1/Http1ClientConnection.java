@@ -407,6 +407,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   private boolean readBody() throws BadMessage {
+    body.check();
     ClientStream stream = stream();
     if (!stream.hasCredit()) {
       return false;

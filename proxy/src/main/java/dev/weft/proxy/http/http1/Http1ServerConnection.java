@@ -301,6 +301,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private boolean readBody() throws BadMessage {
+    body.check();
     ServerStream stream = stream();
     if (!stream.hasCredit()) {
       return false;

@@ -36,7 +36,8 @@ final class Wire {
   private boolean flushScheduled;
   private boolean inputEnded;
   private boolean inputTruncated;
-  private @Nullable ChannelFuture outputClosed;
+  private boolean outputClosed;
+  private @Nullable ChannelFuture outputEnd;
   private boolean closed;
 
   /** Counts flushes, so that it can be told whether something written has left; wraps around. */
@@ -159,20 +160,25 @@ final class Wire {
    * @return done when the peer was told, or the channel closed
    */
   ChannelFuture closeOutput() {
-    if (outputClosed == null) {
-      if (tls != null) {
-        ctx.flush();
-        outputClosed = tls.closeOutbound();
-      } else {
-        outputClosed = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(SHUT_DOWN_OUTPUT);
-      }
+    if (outputEnd != null) {
+      return outputEnd;
     }
-    return outputClosed;
+    // Before it happens, as the channel tells of it from within.
+    outputClosed = true;
+    ChannelFuture end;
+    if (tls != null) {
+      ctx.flush();
+      end = tls.closeOutbound();
+    } else {
+      end = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(SHUT_DOWN_OUTPUT);
+    }
+    outputEnd = end;
+    return end;
   }
 
   /** Whether this side ended its sending, rather than the peer or a failure. */
   boolean isOutputClosed() {
-    return outputClosed != null;
+    return outputClosed;
   }
 
   /** Whether bytes on the channel are protected by TLS. */

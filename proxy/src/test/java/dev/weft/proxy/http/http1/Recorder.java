@@ -29,7 +29,7 @@ final class Recorder implements RequestListener, ResponseListener, BodyListener 
   int deliveries;
   boolean holdsCredit;
   @Nullable BodySource source;
-  Runnable onEnd = () -> {};
+  Runnable onHead = () -> {};
 
   @Override
   public void onInformational(ResponseHead head) {
@@ -40,6 +40,7 @@ final class Recorder implements RequestListener, ResponseListener, BodyListener 
   public void onResponse(ResponseHead head, boolean end) {
     response = head;
     responseEnd = end;
+    onHead.run();
     if (end) {
       end();
     }
@@ -77,7 +78,6 @@ final class Recorder implements RequestListener, ResponseListener, BodyListener 
   private void end() {
     ended = true;
     ends++;
-    onEnd.run();
   }
 
   @Override

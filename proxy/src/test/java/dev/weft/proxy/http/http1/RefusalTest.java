@@ -120,6 +120,7 @@ class RefusalTest {
         withChunks("bare LF after size", "1\na\r\n"),
         withChunks("bare CR after size", "1\ra\r\n"),
         withChunks("no CRLF after data", "1\r\nab\r\n"),
+        withChunks("no CRLF after data, at the end of the input", "1\r\nab"),
         withChunks("bare LF after data", "1\r\na\n0\r\n\r\n"),
         withChunks("LF in extension", "1;a\nb\r\n"),
         withChunks("NUL in extension", "1;a\0\r\n"),
