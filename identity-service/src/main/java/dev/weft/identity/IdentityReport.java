@@ -8,6 +8,7 @@ import dev.weft.identity.issue.IssuerKeeper;
 import dev.weft.identity.issue.IssuerRejectedException;
 import dev.weft.identity.issue.Leaf;
 import dev.weft.identity.issue.RefusedException;
+import dev.weft.kit.metrics.LateCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
@@ -16,10 +17,13 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 
 /**
@@ -31,13 +35,17 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
   private static final Logger LOG = Logger.getLogger("dev.weft.identity");
 
   private final EventSink events;
-  private final MeterRegistry meters;
+  private final LongAdder reloads;
+  private final LongAdder failedReloads;
+  private final LongAdder refreshes;
+  private final LongAdder failedRefreshes;
+  private final Map<RefusedException.Reason, LongAdder> refusals =
+      new EnumMap<>(RefusedException.Reason.class);
   private final AtomicReference<Optional<Instant>> issuerNotAfter =
       new AtomicReference<>(Optional.empty());
 
   IdentityReport(EventSink events, MeterRegistry meters, Clock clock) {
     this.events = events;
-    this.meters = meters;
     Gauge.builder(
             "issuer.cert.ttl",
             issuerNotAfter,
@@ -50,12 +58,14 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
         .baseUnit("seconds")
         .strongReference(true)
         .register(meters);
-    for (String result : new String[] {"ok", "error"}) {
-      meters.counter("weft.identity.issuer.reloads", "result", result);
-      meters.counter("weft.identity.jwks.refreshes", "result", result);
-    }
+    reloads = LateCounter.register(meters, "weft.identity.issuer.reloads", "result", "ok");
+    failedReloads = LateCounter.register(meters, "weft.identity.issuer.reloads", "result", "error");
+    refreshes = LateCounter.register(meters, "weft.identity.jwks.refreshes", "result", "ok");
+    failedRefreshes =
+        LateCounter.register(meters, "weft.identity.jwks.refreshes", "result", "error");
     for (RefusedException.Reason reason : RefusedException.Reason.values()) {
-      meters.counter("weft.identity.refusals", "reason", label(reason));
+      refusals.put(
+          reason, LateCounter.register(meters, "weft.identity.refusals", "reason", label(reason)));
     }
   }
 
@@ -63,7 +73,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
   public void issuerUpdated(Issuer issuer) {
     Instant notAfter = issuer.certificate().getNotAfter().toInstant();
     issuerNotAfter.set(Optional.of(notAfter));
-    meters.counter("weft.identity.issuer.reloads", "result", "ok").increment();
+    reloads.increment();
     String subject = issuer.certificate().getSubjectX500Principal().getName();
     LOG.infof(
         "identity issuer in service: subject=%s notAfter=%s certificates=%d",
@@ -73,7 +83,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
 
   @Override
   public void issuerRejected(IssuerRejectedException reason, Optional<Issuer> kept) {
-    meters.counter("weft.identity.issuer.reloads", "result", "error").increment();
+    failedReloads.increment();
     String cause = String.valueOf(reason.getMessage());
     LOG.errorf(
         "%s; %s",
@@ -85,12 +95,12 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
 
   @Override
   public void keysRead(int keys) {
-    meters.counter("weft.identity.jwks.refreshes", "result", "ok").increment();
+    refreshes.increment();
   }
 
   @Override
   public void keysNotRead(String location, String cause, int kept) {
-    meters.counter("weft.identity.jwks.refreshes", "result", "error").increment();
+    failedRefreshes.increment();
     LOG.warnf(
         "token keys not refreshed: location=%s kept=%d; cause: %s; fix: make the key set readable there",
         location, kept, cause);
@@ -105,7 +115,10 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
   }
 
   void refused(RefusedException refusal) {
-    meters.counter("weft.identity.refusals", "reason", label(refusal.reason())).increment();
+    LongAdder counter = refusals.get(refusal.reason());
+    if (counter != null) {
+      counter.increment();
+    }
     switch (refusal.reason()) {
       case ISSUER_INVALID -> {
         LOG.error(refusal.text());

@@ -114,7 +114,12 @@ class IdentityGrpcServiceTest {
     Files.writeString(directory.resolve("key.pem"), "garbage");
     issuers.poll();
     assertThat(events.getLast()).isInstanceOf(IdentityEvent.IssuerUpdateSkipped.class);
-    assertThat(meters.get("weft.identity.issuer.reloads").tag("result", "error").counter().count())
+    assertThat(
+            meters
+                .get("weft.identity.issuer.reloads")
+                .tag("result", "error")
+                .functionCounter()
+                .count())
         .isEqualTo(1);
     assertThat(certify().isOk()).isTrue();
   }

@@ -1,5 +1,6 @@
 package dev.weft.kit.tls;
 
+import dev.weft.kit.metrics.LateCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.quarkus.runtime.ShutdownEvent;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +119,8 @@ public class ServiceTls {
     private final CertificateSource source;
     private final Runnable certified;
     private final AtomicBoolean first = new AtomicBoolean(true);
+    private final LongAdder renewals = LateCounter.register(meters, RENEWALS, "result", "ok");
+    private final LongAdder failures = LateCounter.register(meters, RENEWALS, "result", "error");
 
     Report(CertificateSource source, Runnable certified) {
       this.source = source;
@@ -125,7 +129,7 @@ public class ServiceTls {
 
     @Override
     public void certified(Credentials credentials, Instant renewal) {
-      meters.counter(RENEWALS, "result", "ok").increment();
+      renewals.increment();
       LOG.infof(
           "certified: identity=%s notAfter=%s renewal=%s",
           source.identity(), credentials.notAfter(), renewal);
@@ -136,7 +140,7 @@ public class ServiceTls {
 
     @Override
     public void failed(String cause, Duration pause) {
-      meters.counter(RENEWALS, "result", "error").increment();
+      failures.increment();
       LOG.warnf("not certified: identity=%s pause=%s; cause: %s", source.identity(), pause, cause);
     }
   }
