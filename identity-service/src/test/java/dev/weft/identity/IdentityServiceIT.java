@@ -1,0 +1,176 @@
+package dev.weft.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.weft.api.identity.CertifyRequest;
+import dev.weft.api.identity.CertifyResponse;
+import dev.weft.api.identity.IdentityGrpc;
+import dev.weft.identity.standalone.StandaloneDirectory;
+import dev.weft.kit.tls.PemCertificates;
+import dev.weft.kit.tls.TestPki;
+import dev.weft.kit.tls.TlsTunnel;
+import dev.weft.kit.tls.TrustAnchors;
+import dev.weft.mesh.IdentityNames;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service, standalone and with mesh TLS, as a workload meets it. */
+class IdentityServiceIT {
+  private static final IdentityNames NAMES = IdentityNames.defaults();
+  private static final String WEB = NAMES.of("shop", "web");
+
+  @TempDir Path temp;
+  private StandaloneDirectory state;
+
+  @BeforeEach
+  void requirePackage() {
+    Assumptions.assumeTrue(
+        Files.exists(ServiceProcess.JAR),
+        () -> "skipped: " + ServiceProcess.JAR + " is not built; run package first");
+    state = new StandaloneDirectory(temp.resolve("mesh"));
+  }
+
+  @Test
+  void workload_withASelfMintedToken_isCertifiedOverMeshTls() throws Exception {
+    try (ServiceProcess service = start()) {
+      service.awaitReady();
+      assertCertifies(service);
+      assertThat(service.get("/metrics"))
+          .containsPattern("(?m)^weft_tls_certificate_expiration_timestamp_seconds 1\\.\\d+E9$")
+          .containsPattern("(?m)^weft_tls_certificate_renewals_total\\{result=\"ok\"} 1\\.0$")
+          .containsPattern("(?m)^weft_identity_issuer_reloads_total\\{result=\"ok\"} 1\\.0$")
+          .containsPattern("(?m)^issuer_cert_ttl_seconds \\S+$")
+          .containsPattern("(?m)^grpc_server_handled_total\\{grpc_code=\"OK\",\\S+ 1\\.0$");
+      assertThat(service.get("/q/health/ready")).contains("\"notAfter\"");
+    }
+  }
+
+  @Test
+  void service_killedAndRestarted_issuesUnderTheSameAnchors() throws Exception {
+    String anchors;
+    try (ServiceProcess service = start()) {
+      service.awaitReady();
+      anchors = Files.readString(state.trustAnchors());
+      service.kill();
+    }
+    try (ServiceProcess service = start()) {
+      service.awaitReady();
+      assertThat(Files.readString(state.trustAnchors())).isEqualTo(anchors);
+      assertCertifies(service);
+    }
+  }
+
+  @Test
+  void ownLeaf_ofAFewSeconds_isRenewedBeforeItExpires() throws Exception {
+    try (ServiceProcess service =
+        start("weft.identity.issuance-lifetime=4S", "weft.identity.clock-skew-allowance=1S")) {
+      service.awaitReady();
+      X509Certificate first = shownLeaf(service);
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      X509Certificate next = first;
+      while (next.equals(first) && System.nanoTime() < deadline) {
+        next = shownLeaf(service);
+      }
+      assertThat(next).isNotEqualTo(first);
+      assertThat(Instant.now()).isBefore(first.getNotAfter().toInstant());
+    }
+  }
+
+  @Test
+  void key_unknown_endsTheStartNamingIt() throws Exception {
+    try (ServiceProcess service = start("weft.identity.trust-domian=example.org")) {
+      assertThat(service.awaitExit()).isNotZero();
+      assertThat(service.log()).contains("weft.identity.trust-domian");
+    }
+  }
+
+  @Test
+  void directory_damaged_endsTheStartWithTheFix() throws Exception {
+    try (ServiceProcess service = start()) {
+      service.awaitReady();
+    }
+    Files.delete(state.trustAnchors());
+    try (ServiceProcess service = start()) {
+      assertThat(service.awaitExit()).isNotZero();
+      assertThat(service.log())
+          .contains("it is incomplete, missing [" + state.trustAnchors() + "]")
+          .contains("fix: restore the missing files");
+    }
+  }
+
+  private ServiceProcess start(String... more) throws Exception {
+    List<String> properties = new ArrayList<>(List.of(more));
+    properties.add("weft.identity.standalone-directory=" + state.directory());
+    properties.add("weft.grpc.tls.enabled=true");
+    return ServiceProcess.start(temp.resolve("log"), properties.toArray(String[]::new));
+  }
+
+  private TlsTunnel tunnel(ServiceProcess service) throws Exception {
+    return new TlsTunnel(
+        service.grpcPort,
+        TrustAnchors.read(state.trustAnchors()),
+        NAMES.identityService(),
+        null,
+        "TLSv1.3");
+  }
+
+  private void assertCertifies(ServiceProcess service) throws Exception {
+    KeyPair keys = TestPki.ec("secp256r1");
+    CertifyRequest request =
+        CertifyRequest.newBuilder()
+            .setIdentity(WEB)
+            .setToken(
+                ByteString.copyFromUtf8(Tokens.mint(state, Tokens.claims("shop", "web").build())))
+            .setCertificateSigningRequest(ByteString.copyFrom(TestPki.workloadCsr(keys, WEB)))
+            .build();
+    try (TlsTunnel tunnel = tunnel(service)) {
+      CertifyResponse response = certify(tunnel, request);
+      List<X509Certificate> chain = new ArrayList<>();
+      chain.add(PemCertificates.ofDer(response.getLeafCertificate().toByteArray()));
+      for (ByteString intermediate : response.getIntermediateCertificatesList()) {
+        chain.add(PemCertificates.ofDer(intermediate.toByteArray()));
+      }
+      TrustAnchors.read(state.trustAnchors()).verify(chain, Instant.now());
+      assertThat(chain.getFirst().getPublicKey()).isEqualTo(keys.getPublic());
+    }
+  }
+
+  /** An empty request is refused, but only after the handshake. */
+  private X509Certificate shownLeaf(ServiceProcess service) throws Exception {
+    try (TlsTunnel tunnel = tunnel(service)) {
+      try {
+        certify(tunnel, CertifyRequest.getDefaultInstance());
+      } catch (StatusRuntimeException _) {
+        // As meant.
+      }
+      assertThat(tunnel.failures).isEmpty();
+      return tunnel.seen.getFirst();
+    }
+  }
+
+  private static CertifyResponse certify(TlsTunnel tunnel, CertifyRequest request) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", tunnel.port()).usePlaintext().build();
+    try {
+      return IdentityGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(Duration.ofSeconds(10))
+          .certify(request);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+}
