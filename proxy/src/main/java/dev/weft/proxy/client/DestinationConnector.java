@@ -8,6 +8,8 @@ import dev.weft.proxy.tls.MeshTls;
 import dev.weft.proxy.tls.PeerTls;
 import dev.weft.proxy.transport.TransportHeader;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -107,12 +109,14 @@ public final class DestinationConnector implements Connector {
               meshed.identity(),
               destination.header() != null);
       handler.setHandshakeTimeoutMillis(0); // the attempt's own timer covers it
-      connected.pipeline().addLast(handler);
+      Hush hush = new Hush();
+      connected.pipeline().addLast(handler, hush);
       handler
           .handshakeFuture()
           .addListener(
               done -> {
                 if (done.isSuccess()) {
+                  connected.pipeline().remove(hush);
                   agreed(connected);
                 } else {
                   fail(
@@ -121,10 +125,19 @@ public final class DestinationConnector implements Connector {
                           "mesh TLS with "
                               + destination
                               + " failed; cause: "
-                              + done.cause().getMessage()));
+                              + reason(done.cause())));
                 }
               });
       connected.read(); // AUTO_READ is off; the handler reads on by itself until it is done
+    }
+
+    /** What is behind a failed handshake: the layers above only say that it failed. */
+    private static String reason(Throwable failure) {
+      Throwable deepest = failure;
+      while (deepest.getCause() != null) {
+        deepest = deepest.getCause();
+      }
+      return String.valueOf(deepest.getMessage());
     }
 
     private void agreed(Channel connected) {
@@ -162,6 +175,14 @@ public final class DestinationConnector implements Connector {
         channel.close();
       }
       listener.failed(refusal);
+    }
+  }
+
+  /** Keeps quiet about a failing handshake, which its future tells. */
+  private static final class Hush extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
     }
   }
 }

@@ -24,6 +24,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -48,6 +50,7 @@ final class OutboundConnection implements Drainable {
 
   private final Lane lane;
   private final SocketChannel channel;
+  private final Guard guard = new Guard();
   private @Nullable ServerConnection http;
   private boolean relayed;
   private boolean draining;
@@ -211,6 +214,7 @@ final class OutboundConnection implements Drainable {
             });
     Labels labels = OutboundMetrics.source(target.text());
     channel.pipeline().addLast(lane.outbound().metrics().transport.meter(lane.shard(), labels));
+    channel.pipeline().addLast(guard);
     stack.whenPlanned(planned);
   }
 
@@ -358,6 +362,7 @@ final class OutboundConnection implements Drainable {
             server.close();
             return;
           }
+          unguard();
           Relay relay = new Relay(channel, server, ended -> ended(stack, ended));
           EarlyDial.handOver(server);
           proceed(held);
@@ -402,6 +407,7 @@ final class OutboundConnection implements Drainable {
   private void serveHttp(ServerConnection connection, String target, @Nullable Prelude<?> held) {
     LOG.debug("serving HTTP conn={} target={}", channel.id(), target);
     http = connection;
+    unguard();
     channel.pipeline().addLast(connection);
     proceed(held);
     if (draining) {
@@ -412,6 +418,21 @@ final class OutboundConnection implements Drainable {
   private static void proceed(@Nullable Prelude<?> held) {
     if (held != null) {
       held.proceed();
+    }
+  }
+
+  private void unguard() {
+    if (channel.pipeline().context(guard) != null) {
+      channel.pipeline().remove(guard);
+    }
+  }
+
+  /** Ends a connection that fails while it waits for its target. */
+  private static final class Guard extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      LOG.debug("connection failed conn={} cause={}", ctx.channel().id(), cause.getMessage());
+      ctx.close();
     }
   }
 
