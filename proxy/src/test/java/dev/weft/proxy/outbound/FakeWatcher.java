@@ -33,6 +33,11 @@ final class FakeWatcher<K, T> implements Watcher<K, T> {
     change(key, new WatchState.Ended<>(code, "told by the test"));
   }
 
+  /** As after a restart of the control plane, before it said anything. */
+  synchronized void lose(K key) {
+    change(key, new WatchState.Pending<>());
+  }
+
   private void change(K key, WatchState<T> state) {
     states.put(key, state);
     for (FakeWatch watch : watches) {

@@ -54,7 +54,7 @@ final class Harness implements AutoCloseable {
   final FakeWatcher<Target, OutboundPolicy> policies = new FakeWatcher<>();
   final FakeWatcher<Target, Profile> profiles = new FakeWatcher<>();
   final FakeWatcher<String, EndpointSet> endpoints = new FakeWatcher<>();
-  final Metrics metrics = new Metrics(2);
+  final Metrics metrics;
   final Drain drain = new Drain();
   private final FakeWatcher<Integer, InboundPolicy> inbound = new FakeWatcher<>();
   private final Loops loops;
@@ -62,7 +62,12 @@ final class Harness implements AutoCloseable {
   private final OutboundProxy proxy;
   private final List<AutoCloseable> peers = new ArrayList<>();
 
+  /** With one worker, so that what is known of an endpoint is known to all connections. */
   Harness(String... environment) {
+    this(1, environment);
+  }
+
+  Harness(int workers, String... environment) {
     List<String> env =
         new ArrayList<>(
             List.of(
@@ -74,7 +79,8 @@ final class Harness implements AutoCloseable {
                 "{\"ns\":\"shop\"}"));
     env.addAll(List.of(environment));
     ProxyConfig config = TestEnvironment.config(env.toArray(new String[0]));
-    loops = Loops.start(Loops.defaultTransport(), 2);
+    metrics = new Metrics(workers);
+    loops = Loops.start(Loops.defaultTransport(), workers);
     tls = mesh.tls(WEB_IDENTITY);
     ProxyContext context =
         new ProxyContext(
