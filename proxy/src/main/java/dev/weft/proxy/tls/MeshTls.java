@@ -9,6 +9,8 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,6 +34,7 @@ public final class MeshTls {
   private static final String TLS_1_3 = "TLSv1.3";
 
   private final String localServerName;
+  private final ChainVerifier verifier;
   private final MeshTrustManager trust;
   private final String[] groups;
   private final AtomicReference<Generation> current;
@@ -53,7 +56,8 @@ public final class MeshTls {
 
   MeshTls(TrustAnchors anchors, String localServerName, Clock clock, String[] groups) {
     this.localServerName = localServerName;
-    this.trust = new MeshTrustManager(new ChainVerifier(anchors, clock));
+    this.verifier = new ChainVerifier(anchors, clock);
+    this.trust = new MeshTrustManager(verifier);
     this.groups = groups.clone();
     this.current = new AtomicReference<>(generation(null));
   }
@@ -81,6 +85,26 @@ public final class MeshTls {
   /** The certificate shown to new peers; empty before the first. */
   public Optional<Credentials> credentials() {
     return Optional.ofNullable(current.get().credentials());
+  }
+
+  /**
+   * Checks what a peer would check, so that a bad answer of an issuer is never shown to anyone: the
+   * chain leads to an anchor and is valid now, the leaf names the identity, and the key is its own.
+   * Costs a signature; not for event loops.
+   *
+   * @throws CertificateException saying which of these does not hold
+   */
+  public void verify(Credentials credentials) throws CertificateException {
+    ChainVerifier.Verified verified =
+        verifier.verify(credentials.chain().toArray(X509Certificate[]::new));
+    if (!verified.ids().contains(credentials.id())) {
+      throw new CertificateException(
+          "certificate refused: expected identity "
+              + credentials.id()
+              + "; cause: it names "
+              + verified.ids());
+    }
+    credentials.requireOwnKey();
   }
 
   /**
