@@ -1,0 +1,78 @@
+package dev.weft.proxy.identity;
+
+import dev.weft.api.identity.CertifyRequest;
+import dev.weft.api.identity.CertifyResponse;
+import dev.weft.api.identity.IdentityGrpc;
+import dev.weft.proxy.config.ServiceAddress;
+import dev.weft.proxy.control.ControlChannels;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the identity service over gRPC, on a connection of its own per attempt: attempts are hours
+ * apart, and a new connection shows the newest certificate. Thread-safe.
+ */
+public final class GrpcIdentityClient implements IdentityClient {
+  /** Bound on an attempt, so that a service which never answers does not end the renewals. */
+  private static final long TIMEOUT_SECONDS = 20;
+
+  private final ControlChannels channels;
+  private final ServiceAddress service;
+
+  /** A client of one service. */
+  public GrpcIdentityClient(ControlChannels channels, ServiceAddress service) {
+    this.channels = channels;
+    this.service = service;
+  }
+
+  @Override
+  public CompletableFuture<CertifyResponse> certify(CertifyRequest request) {
+    ManagedChannel channel = channels.open(service);
+    CompletableFuture<CertifyResponse> result = new CompletableFuture<>();
+    IdentityGrpc.newStub(channel)
+        .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .certify(request, new Answer(result));
+    return result.whenComplete((_, _) -> channel.shutdownNow());
+  }
+
+  private record Answer(CompletableFuture<CertifyResponse> result)
+      implements StreamObserver<CertifyResponse> {
+    @Override
+    public void onNext(CertifyResponse response) {
+      result.complete(response);
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+      result.completeExceptionally(new IdentityException(problem));
+    }
+
+    @Override
+    public void onCompleted() {
+      result.completeExceptionally(new IdentityException(null));
+    }
+  }
+
+  /** An attempt that failed, in one line. */
+  private static final class IdentityException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    IdentityException(@Nullable Throwable problem) {
+      super(problem == null ? "the service sent no answer" : describe(problem), problem);
+    }
+
+    private static String describe(Throwable problem) {
+      Status status = Status.fromThrowable(problem);
+      Throwable root = status.getCause();
+      String text = status.getCode() + ": " + status.getDescription();
+      while (root != null && root.getCause() != null) {
+        root = root.getCause();
+      }
+      return root == null ? text : text + " (" + root.getMessage() + ")";
+    }
+  }
+}
