@@ -1,0 +1,272 @@
+package dev.weft.proxy;
+
+import dev.weft.mesh.PortRange;
+import dev.weft.policy.inbound.InboundPolicy;
+import dev.weft.proxy.admin.AdminApi;
+import dev.weft.proxy.admin.AdminServer;
+import dev.weft.proxy.admin.ProcessMetrics;
+import dev.weft.proxy.config.ProxyConfig;
+import dev.weft.proxy.control.ControlChannels;
+import dev.weft.proxy.control.ControlPlaneClient;
+import dev.weft.proxy.control.ServiceDns;
+import dev.weft.proxy.control.ServiceNames;
+import dev.weft.proxy.control.Watch;
+import dev.weft.proxy.identity.Certifier;
+import dev.weft.proxy.identity.GrpcIdentityClient;
+import dev.weft.proxy.identity.KeyMaterial;
+import dev.weft.proxy.log.ProcessLog;
+import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.runtime.Drain;
+import dev.weft.proxy.runtime.Loops;
+import dev.weft.proxy.runtime.ProxyContext;
+import dev.weft.proxy.tls.MeshTls;
+import io.netty.util.concurrent.DefaultEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of a proxy, started in the order of the contract and stopped in the reverse: loops,
+ * control plane, ports bound, admin serving, certificate, and only then traffic. Used by the main
+ * thread only.
+ *
+ * <p>Source: facts/proxy.md 1.2, 1.8.
+ */
+final class ProxyRuntime {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyRuntime.class);
+  private static final Duration WAITING_WARNING = Duration.ofSeconds(15);
+  private static final long EXECUTOR_STOP_SECONDS = 2;
+
+  private final ProxyConfig config;
+  private final Map<String, String> environment;
+  private final String version;
+  private final ProcessLog log;
+  private final Clock clock = Clock.systemUTC();
+  private final Drain drain = new Drain();
+
+  /** What is to be closed, newest first. */
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  ProxyRuntime(
+      ProxyConfig config, Map<String, String> environment, String version, ProcessLog log) {
+    this.config = config;
+    this.environment = environment;
+    this.version = version;
+    this.log = log;
+  }
+
+  /**
+   * Starts everything and returns when {@code stop} is complete, be it before the first
+   * certificate.
+   *
+   * @throws StartException if a part cannot be started
+   */
+  void start(CompletableFuture<String> stop) throws StartException {
+    KeyMaterial material = material();
+    Loops loops = loops();
+    Metrics metrics = new Metrics(loops.workers().size());
+    ProcessMetrics.declare(metrics, clock.instant(), version);
+    EventExecutor control = controlExecutor();
+    MeshTls tls =
+        new MeshTls(config.identity().trustAnchors(), config.identity().serverName(), clock);
+    keep((AutoCloseable) tls::close);
+    RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    ServiceDns dns = keep(new ServiceDns(loops, config.control()));
+    ControlChannels channels =
+        new ControlChannels(config, loops, tls, control, new ServiceNames(dns));
+    ControlPlaneClient client =
+        keep(new ControlPlaneClient(config, channels, control, random, metrics));
+    ProxyContext context =
+        new ProxyContext(
+            config,
+            loops,
+            metrics,
+            tls,
+            drain,
+            client.controlPlane(),
+            clock,
+            Ticker.systemTicker(),
+            random);
+    watchOwnPorts(context);
+    List<Side> sides = Sides.of(context);
+    bind(sides);
+    Certifier certifier =
+        keep(
+            new Certifier(
+                config.identity(),
+                material,
+                new GrpcIdentityClient(channels, config.identity().service()),
+                tls,
+                control,
+                clock,
+                metrics));
+    admin(context, certifier, stop);
+    sweep(context);
+    certifier.start();
+    serve(sides, certifier.certified(), stop);
+  }
+
+  /** One side of the data path. */
+  interface Side {
+    /** Binds the ports; nothing is read yet. */
+    void bind();
+
+    /** Begins to read. */
+    void accept();
+  }
+
+  private KeyMaterial material() throws StartException {
+    Path token = config.identity().tokenFile();
+    try {
+      if (Files.size(token) == 0) {
+        throw new IOException("it is empty");
+      }
+      return KeyMaterial.obtain(config.identity().directory(), config.identity().id().text());
+    } catch (IOException e) {
+      throw new StartException(
+          Main.EXIT_CONFIG, "identity is not usable (token " + token + "); cause: " + e, e);
+    }
+  }
+
+  private Loops loops() throws StartException {
+    try {
+      return keep(Loops.start(config.process().transport(), config.process().workers()));
+    } catch (IllegalStateException e) {
+      throw new StartException(Main.EXIT_INITIALIZATION, e.getMessage(), e);
+    }
+  }
+
+  private EventExecutor controlExecutor() {
+    EventExecutor executor =
+        new DefaultEventExecutor(new DefaultThreadFactory("weft-control", true));
+    keep(
+        (AutoCloseable)
+            () ->
+                executor
+                    .shutdownGracefully(0, EXECUTOR_STOP_SECONDS, TimeUnit.SECONDS)
+                    .awaitUninterruptibly(EXECUTOR_STOP_SECONDS, TimeUnit.SECONDS));
+    return executor;
+  }
+
+  private void watchOwnPorts(ProxyContext context) {
+    List<Integer> ports = new ArrayList<>();
+    for (PortRange range : config.inbound().ports().ranges()) {
+      for (int port = range.first(); port <= range.last(); port++) {
+        ports.add(port);
+      }
+    }
+    for (int port : ports) {
+      Watch<InboundPolicy> watch =
+          context.control().inboundPolicies().watch(port, context.loops().admin(), _ -> {});
+      keep(watch);
+    }
+  }
+
+  private static void bind(List<Side> sides) throws StartException {
+    for (Side side : sides) {
+      try {
+        side.bind();
+      } catch (RuntimeException e) {
+        throw new StartException(Main.EXIT_PANIC, String.valueOf(e.getMessage()), e);
+      }
+    }
+  }
+
+  private void admin(ProxyContext context, Certifier certifier, CompletableFuture<String> stop)
+      throws StartException {
+    AdminApi api =
+        new AdminApi(
+            () -> certifier.certified().isDone(),
+            context.metrics(),
+            log,
+            environment,
+            config.admin().shutdownEndpoint() ? () -> stop.complete("POST /shutdown") : null);
+    try {
+      InetSocketAddress address = keep(new AdminServer(context, api)).bind();
+      LOG.info("admin port bound address={}", address);
+    } catch (IllegalStateException e) {
+      throw new StartException(Main.EXIT_INITIALIZATION, e.getMessage(), e);
+    }
+  }
+
+  private void sweep(ProxyContext context) {
+    Duration retain = config.admin().metricsRetainIdle();
+    long periodMillis = Math.clamp(retain.toMillis() / 4, 1_000, 60_000);
+    context
+        .loops()
+        .admin()
+        .scheduleAtFixedRate(
+            () -> context.metrics().sweep(System.nanoTime(), retain.toNanos()),
+            periodMillis,
+            periodMillis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static void serve(
+      List<Side> sides, CompletableFuture<Void> certified, CompletableFuture<String> stop) {
+    while (!stop.isDone() && !certified.isDone()) {
+      try {
+        CompletableFuture.anyOf(stop, certified)
+            .get(WAITING_WARNING.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException _) {
+        LOG.warn("waiting for the first certificate; no traffic is taken");
+      } catch (InterruptedException | ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    if (certified.isDone()) {
+      sides.forEach(Side::accept);
+      LOG.info("ready; taking traffic");
+    }
+    stop.join();
+  }
+
+  /** Lets what runs end, within the grace period. */
+  void drain() {
+    Duration grace = config.process().shutdownGracePeriod();
+    try {
+      drain.begin().get(grace.toMillis(), TimeUnit.MILLISECONDS);
+      LOG.info("drained");
+    } catch (TimeoutException _) {
+      LOG.warn("not drained within {}; {} connections are dropped", grace, drain.open());
+    } catch (InterruptedException | ExecutionException e) {
+      LOG.warn("not drained; cause: {}", e.toString());
+    }
+  }
+
+  /** Stops every part that was started. */
+  void stop() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("not stopped: {}; cause: {}", part.getClass().getSimpleName(), e.toString());
+      }
+    }
+  }
+
+  private <C extends AutoCloseable> C keep(C part) {
+    parts.push(part);
+    return part;
+  }
+}
