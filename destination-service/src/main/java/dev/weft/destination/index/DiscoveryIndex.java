@@ -134,7 +134,7 @@ public final class DiscoveryIndex {
               new ProfileKey.OfService(of.service(), of.host(), of.port(), clientNamespace));
       case Lookup.OfAddress of -> watchAddress(of, clientNamespace);
       case Lookup.OfInstance of ->
-          profileQuery.addressOf(of.service(), of.instance()).isPresent()
+          profileQuery.podOf(of.service(), of.instance()).isPresent()
               ? watch(new ProfileKey.OfInstance(of.service(), of.instance(), of.port()))
               : new Watched.Refused<>(
                   Watched.Reason.NOT_FOUND,

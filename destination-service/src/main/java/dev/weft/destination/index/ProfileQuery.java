@@ -2,10 +2,8 @@ package dev.weft.destination.index;
 
 import dev.weft.destination.index.Endpoint.Address;
 import dev.weft.destination.index.Endpoint.Place;
-import dev.weft.mesh.IpAddr;
 import dev.weft.mesh.MeshKeys;
 import dev.weft.mesh.ServiceName;
-import dev.weft.mesh.resource.EndpointSlice;
 import dev.weft.mesh.resource.ExternalWorkload;
 import dev.weft.mesh.resource.Pod;
 import dev.weft.mesh.resource.Resource;
@@ -36,8 +34,8 @@ final class ProfileQuery {
       case ProfileKey.OfService service -> ofService(service);
       case ProfileKey.OfAddress(Address address) -> ofAddress(address);
       case ProfileKey.OfInstance(ServiceName service, String instance, int port) ->
-          addressOf(service, instance)
-              .map(ip -> ofAddress(new Address(ip, port)))
+          podOf(service, instance)
+              .map(pod -> ofPod(pod, new Address(pod.status().podIps().getFirst(), port)))
               .orElseGet(Profile.Withheld::new);
     };
   }
@@ -60,23 +58,18 @@ final class ProfileQuery {
             .orElse(null));
   }
 
-  /** The address of the pod behind a named endpoint, ready or not. */
-  Optional<IpAddr> addressOf(ServiceName service, String instance) {
-    for (EndpointSlice slice : store.slices(service)) {
-      for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
-        Optional<IpAddr> ip =
-            endpoint.hostname().equals(instance)
-                ? ObjectStore.target(slice, endpoint)
-                    .filter(key -> key.kind() == ResourceKind.POD)
-                    .flatMap(key -> store.find(Pod.class, key))
-                    .flatMap(pod -> pod.status().podIps().stream().findFirst())
-                : Optional.empty();
-        if (ip.isPresent()) {
-          return ip;
-        }
-      }
-    }
-    return Optional.empty();
+  /** The pod behind a named endpoint, ready or not, once it has an address. */
+  Optional<Pod> podOf(ServiceName service, String instance) {
+    return store.slices(service).stream()
+        .flatMap(
+            slice ->
+                slice.endpoints().stream()
+                    .filter(endpoint -> endpoint.hostname().equals(instance))
+                    .flatMap(endpoint -> ObjectStore.target(slice, endpoint).stream()))
+        .filter(key -> key.kind() == ResourceKind.POD)
+        .flatMap(key -> store.find(Pod.class, key).stream())
+        .filter(pod -> !pod.status().podIps().isEmpty())
+        .findFirst();
   }
 
   private Profile ofAddress(Address address) {
@@ -98,7 +91,7 @@ final class ProfileQuery {
   private Profile ofPod(Pod pod, Address address) {
     // A manifest may leave the phase out; then the pod is taken to run.
     String phase = pod.status().phase();
-    if (!phase.equals("Running") && !phase.isEmpty()) {
+    if (pod.isTerminating() || (!phase.equals("Running") && !phase.isEmpty())) {
       return unknown(address);
     }
     String node = pod.spec().nodeName();

@@ -36,9 +36,10 @@ public record ClientContext(String namespace, String nodeName, String pod) {
         return new ClientContext(text(fields, "ns"), text(fields, "nodeName"), text(fields, "pod"));
       }
     } catch (DecodeException e) {
-      LOG.debugf("context token is not JSON: %s", e.getMessage());
+      LOG.debugf("context token cannot be read: %s", e.getMessage());
     }
-    LOG.warn("context token ignored; cause: not a JSON object; the client counts as unknown");
+    // Whoever connects can cause this, so it is nothing to fill logs with.
+    LOG.debug("context token ignored; cause: not a JSON object; the client counts as unknown");
     return UNKNOWN;
   }
 
