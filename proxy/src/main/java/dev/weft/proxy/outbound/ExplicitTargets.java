@@ -40,6 +40,10 @@ record ExplicitTargets(Lane lane) implements Requests.Stacks {
       throw new Requests.UnusableTargetException(
           Refusal.Cause.BAD_GATEWAY, "the target is this proxy itself");
     }
+    if (lane.isFull(target.get())) {
+      throw new Requests.UnusableTargetException(
+          Refusal.Cause.LOAD_SHED, "too many targets are in use");
+    }
     if (!http2) {
       head.form = TargetForm.ORIGIN;
       head.headers.set(HeaderNames.HOST, head.authority);

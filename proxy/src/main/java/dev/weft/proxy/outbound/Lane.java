@@ -23,6 +23,9 @@ import java.util.Map;
  * Nothing of it is shared with other loops. Runs on its loop only.
  */
 final class Lane {
+  /** Targets in use, or used within the last seconds, at most; each holds watches. */
+  private static final int MAX_TARGETS = 10_000;
+
   private final Outbound outbound;
   private final EventLoop loop;
   private final Shard shard;
@@ -63,6 +66,11 @@ final class Lane {
   /** Whether an address leads to the listener itself. */
   boolean isOwn(InetSocketAddress address) {
     return outbound.isOwn(address);
+  }
+
+  /** Whether a target cannot be taken on besides those in use. */
+  boolean isFull(Target target) {
+    return stacks.size() >= MAX_TARGETS && !stacks.containsKey(target);
   }
 
   /** The stack of a target, made at first use; the caller holds it until it calls release. */

@@ -74,6 +74,9 @@ final class OutboundConnection implements Drainable {
     }
     if (lane.isOwn(wanted)) {
       explicit();
+    } else if (lane.isFull(new Target.Address(wanted))) {
+      LOG.warn("connection dropped conn={} cause=too many targets are in use", channel.id());
+      channel.close();
     } else {
       serve(new Target.Address(wanted), Greeting.NONE);
     }
@@ -97,28 +100,19 @@ final class OutboundConnection implements Drainable {
   private record Greeting(ByteBuf welcome, ByteBuf refusal) {
     static final Greeting NONE = new Greeting(Unpooled.EMPTY_BUFFER, Unpooled.EMPTY_BUFFER);
 
-    static Greeting connect() {
-      return new Greeting(
-          Unpooled.copiedBuffer("HTTP/1.1 200 OK\r\n\r\n", StandardCharsets.US_ASCII),
-          answer(502, "the target cannot be reached"));
-    }
-
     static Greeting socks() {
       return new Greeting(
           SocksRequest.Reply.SUCCEEDED.encode(), SocksRequest.Reply.NOT_ALLOWED.encode());
     }
   }
 
-  private static ByteBuf answer(int status, String cause) {
-    String reason = status == 431 ? "Request Header Fields Too Large" : "Refused";
+  private ByteBuf answer(int status, String cause) {
     return Unpooled.copiedBuffer(
         "HTTP/1.1 "
             + status
-            + " "
-            + reason
-            + "\r\nl5d-proxy-error: "
-            + cause
-            + "\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+            + " Refused\r\n"
+            + (lane.outbound().verbose() ? "l5d-proxy-error: " + cause + "\r\n" : "")
+            + "content-length: 0\r\nconnection: close\r\n\r\n",
         StandardCharsets.US_ASCII);
   }
 
@@ -137,12 +131,22 @@ final class OutboundConnection implements Drainable {
 
   private void opened(Opening opening, Prelude<Opening> prelude) {
     switch (opening) {
-      case Opening.Http1() ->
-          http1(new Requests(lane, new ExplicitTargets(lane)), "explicit", prelude);
-      case Opening.Http2() ->
-          http2(new Requests(lane, new ExplicitTargets(lane)), "explicit", prelude);
+      case Opening.Http1() -> {
+        meter(Endpoint.text(channel.localAddress()));
+        http1(new Requests(lane, new ExplicitTargets(lane)), "explicit", prelude);
+      }
+      case Opening.Http2() -> {
+        meter(Endpoint.text(channel.localAddress()));
+        http2(new Requests(lane, new ExplicitTargets(lane)), "explicit", prelude);
+      }
       case Opening.Connect(Authority authority) ->
-          tunnel(authority, Greeting.connect(), prelude, answer(502, "target is unusable"));
+          tunnel(
+              authority,
+              new Greeting(
+                  Unpooled.copiedBuffer("HTTP/1.1 200 OK\r\n\r\n", StandardCharsets.US_ASCII),
+                  answer(502, "the target cannot be reached")),
+              prelude,
+              answer(502, "the target is unusable"));
       case Opening.Socks() -> {
         channel.writeAndFlush(SocksRequest.welcome());
         socks(prelude);
@@ -179,10 +183,11 @@ final class OutboundConnection implements Drainable {
         target.isPresent()
             && target.get() instanceof Target.Address(InetSocketAddress address)
             && lane.isOwn(address);
-    if (target.isEmpty() || own) {
+    if (target.isEmpty() || own || lane.isFull(target.get())) {
       greeting.welcome().release();
       greeting.refusal().release();
-      refuse(unusable, "target " + authority + " is " + (own ? "this proxy itself" : "no name"));
+      String cause = target.isEmpty() ? "is no name" : own ? "is this proxy" : "is one too many";
+      refuse(unusable, "target " + authority + " " + cause);
       return;
     }
     unusable.release();
@@ -192,7 +197,7 @@ final class OutboundConnection implements Drainable {
 
   private void refuse(ByteBuf answer, String cause) {
     LOG.info("client of the explicit mode refused conn={} cause={}", channel.id(), cause);
-    lane.outbound().countTcpError(lane, "explicit:0", "unexpected");
+    lane.outbound().countTcpError(lane, Endpoint.text(channel.localAddress()), "unexpected");
     channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -212,10 +217,14 @@ final class OutboundConnection implements Drainable {
               stack.forget(planned);
               stack.release();
             });
-    Labels labels = OutboundMetrics.source(target.text());
-    channel.pipeline().addLast(lane.outbound().metrics().transport.meter(lane.shard(), labels));
+    meter(target.text());
     channel.pipeline().addLast(guard);
     stack.whenPlanned(planned);
+  }
+
+  private void meter(String target) {
+    Labels labels = OutboundMetrics.source(target);
+    channel.pipeline().addLast(lane.outbound().metrics().transport.meter(lane.shard(), labels));
   }
 
   private void planned(TargetStack stack, Greeting greeting, @Nullable Prelude<?> held) {

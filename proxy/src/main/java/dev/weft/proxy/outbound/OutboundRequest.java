@@ -198,6 +198,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
     answered();
     status = head.status;
     grpcStatus = forward.isGrpc() ? ResponseClass.grpcStatus(head.headers) : null;
+    head.headers.remove(HeaderNames.L5D_ORIG_PROTO);
     head.headers.remove(HeaderNames.L5D_PROXY_ERROR);
     AsciiString connection = head.headers.get(HeaderNames.L5D_PROXY_CONNECTION);
     if (connection != null) {

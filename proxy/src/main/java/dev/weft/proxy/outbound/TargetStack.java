@@ -167,8 +167,7 @@ final class TargetStack {
         case WatchState.Known<EndpointSet> _ -> {}
         case WatchState.Ended<EndpointSet> _ -> {}
         case WatchState.Pending<EndpointSet> _ -> {
-          boolean spokenInFull = candidate.equals(((Target.Name) target).host());
-          if (!impatient || spokenInFull) {
+          if (!impatient || lane.outbound().names().isOurs(((Target.Name) target).host())) {
             return;
           }
         }
