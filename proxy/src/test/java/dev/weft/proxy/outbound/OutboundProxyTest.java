@@ -279,7 +279,7 @@ final class OutboundProxyTest {
                 before[0] = app.poured.get();
                 return same;
               });
-      assertThat(app.poured.get()).isLessThan(16 << 20);
+      assertThat(app.poured.get()).isLessThan(8 << 20);
     }
   }
 
