@@ -173,10 +173,10 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
     endIfComplete();
   }
 
+  /** What came early is sent first: the listener may add to it from within its callback. */
   void upgrade(ResponseHead head) {
     tunnel = true;
     out.untilClose();
-    listener.onUpgrade(head);
     ArrayDeque<ByteBuf> waiting = early;
     early = null;
     if (waiting != null) {
@@ -187,6 +187,7 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
     if (earlyEnd) {
       data(Unpooled.EMPTY_BUFFER, true);
     }
+    listener.onUpgrade(head);
   }
 
   /** Consumes the data. */

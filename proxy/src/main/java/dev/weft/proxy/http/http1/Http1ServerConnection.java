@@ -454,6 +454,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   private void refuse(BadMessage bad) {
     ServerStream stream = current;
     boolean answered = stream != null && stream.isResponseStarted();
+    boolean inAnswer = answered && !stream.isResponseEnded();
     current = null;
     phase = Phase.CLOSED;
     wire().discardInput();
@@ -472,7 +473,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     if (stream != null) {
       stream.lost(Reset.violation(ErrorCode.PROTOCOL_ERROR, bad.cause()));
     }
-    if (answered) {
+    if (inAnswer) {
       wire().abort();
     } else {
       closeGently();

@@ -95,6 +95,10 @@ final class ServerStream implements ServerExchange, BodyWriter.Sender {
     return responseStarted;
   }
 
+  boolean isResponseEnded() {
+    return responseEnded;
+  }
+
   private RequestListener listener() {
     if (listener == null) {
       throw new IllegalStateException("request is delivered before its listener is known");

@@ -30,6 +30,7 @@ final class Recorder implements RequestListener, ResponseListener, BodyListener 
   boolean holdsCredit;
   @Nullable BodySource source;
   Runnable onHead = () -> {};
+  Runnable onEnd = () -> {};
 
   @Override
   public void onInformational(ResponseHead head) {
@@ -78,6 +79,7 @@ final class Recorder implements RequestListener, ResponseListener, BodyListener 
   private void end() {
     ended = true;
     ends++;
+    onEnd.run();
   }
 
   @Override
