@@ -121,7 +121,7 @@ final class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages("dev.weft.resources..", "dev.weft.identity.attest..", KIT)
+            .resideOutsideOfPackages("dev.weft.resources..", "dev.weft.identity.kubernetes..", KIT)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8.."));

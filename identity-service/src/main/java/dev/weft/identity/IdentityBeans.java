@@ -2,18 +2,14 @@ package dev.weft.identity;
 
 import dev.weft.identity.attest.Attestor;
 import dev.weft.identity.attest.JwksAttestor;
-import dev.weft.identity.attest.TokenReviewAttestor;
 import dev.weft.identity.event.EventSink;
-import dev.weft.identity.event.KubernetesEvents;
 import dev.weft.identity.issue.Certification;
 import dev.weft.identity.issue.IssuerKeeper;
 import dev.weft.identity.issue.LeafSigner;
+import dev.weft.identity.kubernetes.KubernetesAdapters;
 import dev.weft.identity.standalone.StandaloneDirectory;
 import dev.weft.kit.tls.TrustAnchors;
 import dev.weft.mesh.IdentityNames;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import jakarta.enterprise.inject.Disposes;
-import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -65,19 +61,8 @@ final class IdentityBeans {
   @Produces
   @Singleton
   EventSink events(
-      IdentitySettings settings,
-      Instance<KubernetesClient> client,
-      IdentityNames names,
-      Clock clock) {
-    return settings.keySet().isPresent()
-        ? EventSink.none()
-        : new KubernetesEvents(client.get(), names, clock);
-  }
-
-  void close(@Disposes EventSink events) {
-    if (events instanceof KubernetesEvents kubernetes) {
-      kubernetes.close();
-    }
+      IdentitySettings settings, KubernetesAdapters kubernetes, IdentityNames names, Clock clock) {
+    return settings.keySet().isPresent() ? EventSink.none() : kubernetes.events(names, clock);
   }
 
   @Produces
@@ -85,7 +70,7 @@ final class IdentityBeans {
   Attestor attestor(
       IdentitySettings settings,
       IdentityConfig config,
-      Instance<KubernetesClient> client,
+      KubernetesAdapters kubernetes,
       IdentityReport report,
       Clock clock) {
     return settings
@@ -101,7 +86,7 @@ final class IdentityBeans {
                         config.jwks().clockSkew()),
                     clock,
                     report))
-        .orElseGet(() -> new TokenReviewAttestor(client.get(), IdentityNames.TOKEN_AUDIENCE));
+        .orElseGet(kubernetes::tokenReview);
   }
 
   @Produces

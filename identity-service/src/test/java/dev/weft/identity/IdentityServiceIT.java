@@ -1,14 +1,18 @@
 package dev.weft.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.weft.api.identity.CertifyRequest;
 import dev.weft.api.identity.CertifyResponse;
 import dev.weft.api.identity.IdentityGrpc;
+import dev.weft.identity.kubernetes.FakeApiServer;
 import dev.weft.identity.standalone.StandaloneDirectory;
 import dev.weft.kit.tls.PemCertificates;
 import dev.weft.kit.tls.TestPki;
+import dev.weft.kit.tls.TestPki.Pair;
+import dev.weft.kit.tls.TestPki.Spec;
 import dev.weft.kit.tls.TlsTunnel;
 import dev.weft.kit.tls.TrustAnchors;
 import dev.weft.mesh.IdentityNames;
@@ -91,6 +95,48 @@ class IdentityServiceIT {
   }
 
   @Test
+  void cluster_isServedWithTokenReviewAndEvents() throws Exception {
+    Pair root = TestPki.root("root");
+    Pair issuer = TestPki.signed(root, Spec.authority("issuer"));
+    Path anchors = Files.writeString(temp.resolve("ca-bundle.crt"), root.certificatePem());
+    Files.writeString(temp.resolve("tls.crt"), issuer.certificatePem());
+    Files.writeString(temp.resolve("tls.key"), issuer.keyPem());
+    try (FakeApiServer apiServer = new FakeApiServer();
+        ServiceProcess service =
+            ServiceProcess.start(
+                temp.resolve("log"),
+                "weft.identity.trust-anchors-file=" + anchors,
+                "weft.identity.issuer.directory=" + temp,
+                "quarkus.kubernetes-client.api-server-url=" + apiServer.url())) {
+      service.awaitReady();
+      apiServer.answerReview(
+          201,
+          """
+          {"kind":"TokenReview","apiVersion":"authentication.k8s.io/v1","spec":{},
+           "status":{"authenticated":true,"user":{"username":"system:serviceaccount:shop:web"}}}
+          """);
+      CertifyResponse response =
+          certify(
+              service.grpcPort,
+              CertifyRequest.newBuilder()
+                  .setIdentity(WEB)
+                  .setToken(ByteString.copyFromUtf8("token"))
+                  .setCertificateSigningRequest(
+                      ByteString.copyFrom(TestPki.workloadCsr(TestPki.ec("secp256r1"), WEB)))
+                  .build());
+      PemCertificates.ofDer(response.getLeafCertificate().toByteArray())
+          .verify(issuer.certificate().getPublicKey());
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(apiServer.requests())
+                      .extracting(FakeApiServer.Request::body)
+                      .anySatisfy(body -> assertThat(body).contains("IssuerUpdated"))
+                      .anySatisfy(body -> assertThat(body).contains("IssuedLeafCertificate")));
+    }
+  }
+
+  @Test
   void key_unknown_endsTheStartNamingIt() throws Exception {
     try (ServiceProcess service = start("weft.identity.trust-domian=example.org")) {
       assertThat(service.awaitExit()).isNotZero();
@@ -138,7 +184,7 @@ class IdentityServiceIT {
             .setCertificateSigningRequest(ByteString.copyFrom(TestPki.workloadCsr(keys, WEB)))
             .build();
     try (TlsTunnel tunnel = tunnel(service)) {
-      CertifyResponse response = certify(tunnel, request);
+      CertifyResponse response = certify(tunnel.port(), request);
       List<X509Certificate> chain = new ArrayList<>();
       chain.add(PemCertificates.ofDer(response.getLeafCertificate().toByteArray()));
       for (ByteString intermediate : response.getIntermediateCertificatesList()) {
@@ -153,7 +199,7 @@ class IdentityServiceIT {
   private X509Certificate shownLeaf(ServiceProcess service) throws Exception {
     try (TlsTunnel tunnel = tunnel(service)) {
       try {
-        certify(tunnel, CertifyRequest.getDefaultInstance());
+        certify(tunnel.port(), CertifyRequest.getDefaultInstance());
       } catch (StatusRuntimeException _) {
         // As meant.
       }
@@ -162,9 +208,9 @@ class IdentityServiceIT {
     }
   }
 
-  private static CertifyResponse certify(TlsTunnel tunnel, CertifyRequest request) {
+  private static CertifyResponse certify(int port, CertifyRequest request) {
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", tunnel.port()).usePlaintext().build();
+        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     try {
       return IdentityGrpc.newBlockingStub(channel)
           .withDeadlineAfter(Duration.ofSeconds(10))

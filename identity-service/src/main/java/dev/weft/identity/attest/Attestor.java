@@ -4,7 +4,7 @@ package dev.weft.identity.attest;
  * Who a token speaks for. Thread-safe; may block, and is called on a virtual thread.
  *
  * <p>The seam between issuance and the place which knows about tokens: a Kubernetes API server
- * ({@link TokenReviewAttestor}) or a key set ({@link JwksAttestor}).
+ * (token review) or a key set ({@link JwksAttestor}).
  */
 public interface Attestor {
   /** Judges a token. Never throws for a bad token or an unreachable authority. */

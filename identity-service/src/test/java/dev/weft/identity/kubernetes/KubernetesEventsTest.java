@@ -1,8 +1,8 @@
-package dev.weft.identity.event;
+package dev.weft.identity.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.identity.attest.FakeApiServer;
+import dev.weft.identity.event.IdentityEvent;
 import dev.weft.mesh.IdentityNames;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;

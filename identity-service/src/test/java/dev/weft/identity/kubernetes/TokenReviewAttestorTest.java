@@ -1,8 +1,9 @@
-package dev.weft.identity.attest;
+package dev.weft.identity.kubernetes;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.identity.attest.Attestation;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +69,7 @@ class TokenReviewAttestorTest {
 
   @Test
   void apiServer_forbids_isUnavailable() {
-    apiServer.answer(
+    apiServer.answerReview(
         403,
         "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"no\",\"code\":403}");
     assertThat(attest()).isInstanceOf(Attestation.Unavailable.class);
@@ -83,12 +84,13 @@ class TokenReviewAttestorTest {
 
   @Test
   void apiServer_withoutStatus_isUnavailable() {
-    apiServer.answer(201, "{\"kind\":\"TokenReview\",\"apiVersion\":\"authentication.k8s.io/v1\"}");
+    apiServer.answerReview(
+        201, "{\"kind\":\"TokenReview\",\"apiVersion\":\"authentication.k8s.io/v1\"}");
     assertThat(attest()).isInstanceOf(Attestation.Unavailable.class);
   }
 
   private void review(String status) {
-    apiServer.answer(
+    apiServer.answerReview(
         201,
         "{\"kind\":\"TokenReview\",\"apiVersion\":\"authentication.k8s.io/v1\",\"spec\":{},\"status\":"
             + status

@@ -1,5 +1,7 @@
-package dev.weft.identity.event;
+package dev.weft.identity.kubernetes;
 
+import dev.weft.identity.event.EventSink;
+import dev.weft.identity.event.IdentityEvent;
 import dev.weft.mesh.IdentityNames;
 import dev.weft.mesh.ServiceAccountRef;
 import io.fabric8.kubernetes.api.model.Event;
@@ -22,7 +24,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Source: facts/identity.md 9. The creator owns it and closes it.
  */
-public final class KubernetesEvents implements EventSink, AutoCloseable {
+final class KubernetesEvents implements EventSink, AutoCloseable {
   /** Events that may wait. */
   static final int MAX_WAITING = 1_000;
 
@@ -37,7 +39,7 @@ public final class KubernetesEvents implements EventSink, AutoCloseable {
   /**
    * @param client borrowed
    */
-  public KubernetesEvents(KubernetesClient client, IdentityNames names, Clock clock) {
+  KubernetesEvents(KubernetesClient client, IdentityNames names, Clock clock) {
     this.client = client;
     this.names = names;
     this.clock = clock;

@@ -1,5 +1,7 @@
-package dev.weft.identity.attest;
+package dev.weft.identity.kubernetes;
 
+import dev.weft.identity.attest.Attestation;
+import dev.weft.identity.attest.Attestor;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
@@ -14,7 +16,7 @@ import java.util.List;
  *
  * <p>Source: facts/identity.md 6.
  */
-public final class TokenReviewAttestor implements Attestor {
+final class TokenReviewAttestor implements Attestor {
   /**
    * In the error of an API server which does not know the audience; then the review is repeated
    * without one, for tokens of the API server's own audience.
@@ -29,7 +31,7 @@ public final class TokenReviewAttestor implements Attestor {
    * @param client borrowed
    * @param audience which the token must be meant for
    */
-  public TokenReviewAttestor(KubernetesClient client, String audience) {
+  TokenReviewAttestor(KubernetesClient client, String audience) {
     this.client = client;
     this.audience = audience;
   }

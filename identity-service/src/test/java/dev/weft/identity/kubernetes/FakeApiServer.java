@@ -1,4 +1,4 @@
-package dev.weft.identity.attest;
+package dev.weft.identity.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -42,8 +42,8 @@ public final class FakeApiServer implements AutoCloseable {
     server.start();
   }
 
-  /** The next answer; without one, requests are echoed as created. */
-  public synchronized void answer(int status, String json) {
+  /** The next answer to a token review; other requests are echoed as created. */
+  public synchronized void answerReview(int status, String json) {
     answers.add(new Answer(status, json));
   }
 
@@ -51,10 +51,14 @@ public final class FakeApiServer implements AutoCloseable {
     return requests;
   }
 
+  public String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
   public KubernetesClient client() {
     Config config =
         new ConfigBuilder(Config.empty())
-            .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+            .withMasterUrl(url())
             .withRequestRetryBackoffLimit(0)
             .build();
     return new KubernetesClientBuilder().withConfig(config).build();
@@ -68,7 +72,8 @@ public final class FakeApiServer implements AutoCloseable {
           new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(), body);
       requests.add(request);
       arrived.add(request);
-      answer = answers.isEmpty() ? new Answer(201, body) : answers.remove();
+      boolean review = request.path().endsWith("/tokenreviews");
+      answer = !review || answers.isEmpty() ? new Answer(201, body) : answers.remove();
     }
     byte[] bytes = answer.body().getBytes(UTF_8);
     exchange.getResponseHeaders().add("content-type", "application/json");
