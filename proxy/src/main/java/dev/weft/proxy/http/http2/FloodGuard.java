@@ -26,8 +26,8 @@ final class FloodGuard {
   private static final int EMPTY_DATA_PER_SECOND = 20;
   private static final int WINDOW_UPDATES_BURST = 4000;
   private static final int WINDOW_UPDATES_PER_SECOND = 200;
-  private static final int IGNORED_BURST = 1000;
-  private static final int IGNORED_PER_SECOND = 100;
+  private static final int IGNORED_BURST = 10_000;
+  private static final int IGNORED_PER_SECOND = 1000;
 
   /** Updates earned by sending: one for every so many bytes, and some for each frame. */
   private static final int BYTES_PER_WINDOW_UPDATE = 1024;
@@ -92,7 +92,7 @@ final class FloodGuard {
     windowUpdates.earn(WINDOW_UPDATES_PER_FRAME + bytes / BYTES_PER_WINDOW_UPDATE);
   }
 
-  /** PRIORITY, an unknown frame, or one for a stream that is gone. */
+  /** PRIORITY, an unknown frame, or one for a stream that is gone, as many are after a reset. */
   void onIgnored() throws Http2Violation {
     spend(ignored, "too many frames without effect");
   }

@@ -43,14 +43,14 @@ interface FrameSink {
 
   void settingsEnd() throws Http2Violation;
 
-  void settingsAck();
+  void settingsAck() throws Http2Violation;
 
   void ping(long payload) throws Http2Violation;
 
   void pingAck(long payload) throws Http2Violation;
 
   /** GOAWAY, with the beginning of its debug data as printable text. */
-  void goAway(int lastStream, long code, String debug);
+  void goAway(int lastStream, long code, String debug) throws Http2Violation;
 
   /**
    * WINDOW_UPDATE; {@code increment} may be zero, which is an error of the stream or connection.

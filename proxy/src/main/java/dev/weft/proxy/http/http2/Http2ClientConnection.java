@@ -259,7 +259,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
   // ---- the end ----
 
   @Override
-  public void goAway(int last, long code, String debug) {
+  void onGoAway(int last, long code, String debug) {
     ErrorCode named = ErrorCode.of(code);
     String detail =
         "peer sent GOAWAY with "

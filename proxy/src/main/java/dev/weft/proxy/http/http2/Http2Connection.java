@@ -9,7 +9,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -136,6 +139,9 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   abstract void onPeerSettings();
 
   abstract void onPingAnswered(long payload);
+
+  /** The peer takes no new streams above {@code last}. */
+  abstract void onGoAway(int last, long code, String debug);
 
   /** The highest stream of the peer that was or may be acted upon. */
   abstract int lastPeerStream();
@@ -276,7 +282,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
       onPeerGone();
     }
     context.fireUserEventTriggered(event);
@@ -326,9 +332,9 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     }
     writer.goAway(lastPeerStream(), code.code(), debug);
     terminate(reason);
-    linger();
     reading = false;
-    flush();
+    hangUpWhenSent();
+    linger();
   }
 
   /** Closes at once; open exchanges hear a reset. */
@@ -341,23 +347,41 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     closeNow();
   }
 
-  /**
-   * Ends a connection on which nothing is open: what was written goes out first, then the peer has
-   * a moment to close, for closing with unread bytes in the socket could take back what it was
-   * sent.
-   */
+  /** Ends a connection on which nothing is open, as soon as everything written went out. */
   void closeWhenSent() {
-    if (phase != Phase.OPEN) {
-      return;
+    if (phase == Phase.OPEN) {
+      terminate(Reset.NO_ERROR);
+      hangUpWhenSent();
     }
-    terminate(Reset.NO_ERROR);
+  }
+
+  /**
+   * Says that nothing more comes, then waits a moment for the peer to close: closing with unread
+   * bytes in the socket could take back what the peer was sent and has not read.
+   */
+  private void hangUpWhenSent() {
     flush();
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> linger());
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            sent -> {
+              linger();
+              if (phase == Phase.LINGERING) {
+                shutDownOutput();
+              }
+            });
+  }
+
+  private void shutDownOutput() {
+    SslHandler tls = ctx.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      tls.closeOutbound();
+    } else if (channel() instanceof DuplexChannel socket) {
+      socket.shutdownOutput();
+    }
   }
 
   private void linger() {
     if (phase != Phase.CLOSED && lingerTimer == null) {
-      phase = Phase.LINGERING;
       lingerTimer = loop().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
@@ -605,6 +629,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     dataSeen = false;
     Http2Stream stream = streams.get(id);
     if (stream == null) {
+      guard.onIgnored();
       onUnknownStream(Frames.DATA, id);
     } else if (stream.remoteEnded) {
       violate(stream, ErrorCode.STREAM_CLOSED, "DATA after the end of the message");
@@ -811,7 +836,8 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   }
 
   @Override
-  public void settingsAck() {
+  public void settingsAck() throws Http2Violation {
+    guard.onIgnored();
     // From now on the peer keeps to our window, also on streams it opened before.
     int change = settings.streamWindowBytes() - streamWindow;
     streamWindow = settings.streamWindowBytes();
@@ -830,9 +856,16 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   @Override
   public void pingAck(long payload) throws Http2Violation {
+    guard.onIgnored();
     if (payload != KEEP_ALIVE_PING) {
       onPingAnswered(payload);
     }
+  }
+
+  @Override
+  public void goAway(int last, long code, String debug) throws Http2Violation {
+    guard.onIgnored();
+    onGoAway(last, code, debug);
   }
 
   @Override

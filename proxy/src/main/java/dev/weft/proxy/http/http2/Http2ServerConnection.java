@@ -196,7 +196,7 @@ public final class Http2ServerConnection extends Http2Connection implements Serv
   // ---- the end ----
 
   @Override
-  public void goAway(int last, long code, String debug) {
+  void onGoAway(int last, long code, String debug) {
     peerLeaves = true;
     closeIfDrained();
   }

@@ -63,7 +63,9 @@ abstract class Http2Stream implements BodySink, BodySource {
   boolean queued;
 
   /** Written before the user said who listens; see {@link #listen}. */
-  private int earlyWritten;
+  private int unreportedWritten;
+
+  private boolean reportingWritten;
 
   private @Nullable Reset earlyReset;
 
@@ -144,12 +146,22 @@ abstract class Http2Stream implements BodySink, BodySource {
     }
   }
 
+  /** Tells the listener, without recursion when it answers by sending more. */
   void reportWritten(int bytes) {
+    unreportedWritten += bytes;
     BodyListener to = listener;
-    if (to != null) {
-      to.onWritten(bytes);
-    } else {
-      earlyWritten += bytes;
+    if (to == null || reportingWritten) {
+      return;
+    }
+    reportingWritten = true;
+    try {
+      while (unreportedWritten > 0) {
+        int report = unreportedWritten;
+        unreportedWritten = 0;
+        to.onWritten(report);
+      }
+    } finally {
+      reportingWritten = false;
     }
   }
 
@@ -165,11 +177,7 @@ abstract class Http2Stream implements BodySink, BodySource {
   /** The listener became known, possibly after an answer was given: it hears what it missed. */
   void listen(BodyListener to) {
     listener = to;
-    if (earlyWritten > 0) {
-      int bytes = earlyWritten;
-      earlyWritten = 0;
-      to.onWritten(bytes);
-    }
+    reportWritten(0);
     if (earlyReset != null) {
       to.onReset(earlyReset);
     }

@@ -253,4 +253,19 @@ class Http2ServerConnectionTest {
 
     assertThat(server.received()).containsExactly("GOAWAY 0 NO_ERROR");
   }
+
+  @Test
+  void sender_thatSendsOnOnWritten_doesNotRecurse() {
+    server.send(Wire.windowUpdate(0, 1 << 24), server.wire.headers(1, true, Wire.GET));
+    server.send(Wire.windowUpdate(1, 1 << 24));
+    TestServer.Request request = server.last();
+    request.heard().whenWritten =
+        () -> request.exchange().data(TestServer.text("x"), request.heard().written == 20_000);
+    request.exchange().respond(TestServer.head(200), false);
+    request.exchange().data(TestServer.text("x"), false);
+
+    assertThat(request.heard().written).isEqualTo(20_001);
+    assertThat(server.connection.activeExchanges()).isZero();
+    server.received();
+  }
 }

@@ -18,11 +18,13 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One event loop with real sockets on the loopback address, set up as the proxy sets them up. */
 final class Loopback implements AutoCloseable {
@@ -32,10 +34,19 @@ final class Loopback implements AutoCloseable {
 
   /** Listens on a free port; each connection gets a handler of its own. */
   InetSocketAddress listen(Http2Settings settings, Supplier<ExchangeHandler> handlers) {
+    return listen(null, settings, handlers);
+  }
+
+  /** The same, with TLS when there is a context. */
+  InetSocketAddress listen(
+      @Nullable SslContext tls, Http2Settings settings, Supplier<ExchangeHandler> handlers) {
     ChannelHandler initializer =
         new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
+            if (tls != null) {
+              channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            }
             channel.pipeline().addLast(new Http2ServerConnection(settings, handlers.get()));
           }
         };
@@ -55,13 +66,30 @@ final class Loopback implements AutoCloseable {
 
   Http2ClientConnection connect(
       SocketAddress to, Http2Settings settings, ConnectionListener listener) {
+    return connect(null, to, settings, listener);
+  }
+
+  Http2ClientConnection connect(
+      @Nullable SslContext tls,
+      SocketAddress to,
+      Http2Settings settings,
+      ConnectionListener listener) {
     Http2ClientConnection connection = new Http2ClientConnection(settings, listener);
     new Bootstrap()
         .group(loop)
         .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
         .option(ChannelOption.AUTO_READ, false)
         .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .handler(connection)
+        .handler(
+            new ChannelInitializer<Channel>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                if (tls != null) {
+                  channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                }
+                channel.pipeline().addLast(connection);
+              }
+            })
         .connect(to)
         .syncUninterruptibly();
     return connection;

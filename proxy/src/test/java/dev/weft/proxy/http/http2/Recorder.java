@@ -29,6 +29,8 @@ final class Recorder implements RequestListener, ResponseListener {
   /** Called when the message ended, in whatever way. */
   Runnable whenDone = () -> {};
 
+  Runnable whenWritten = () -> {};
+
   @Override
   public void onData(ByteBuf data, boolean end) {
     int bytes = data.readableBytes();
@@ -64,6 +66,7 @@ final class Recorder implements RequestListener, ResponseListener {
   @Override
   public void onWritten(int bytes) {
     written += bytes;
+    whenWritten.run();
   }
 
   @Override
