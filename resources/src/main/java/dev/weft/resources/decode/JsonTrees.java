@@ -8,11 +8,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reads JSON text (RFC 8259) into {@link Tree}s, by a streaming parser and without reflection. What
@@ -22,6 +24,7 @@ import java.util.Map;
 public final class JsonTrees {
   private static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -50,6 +53,39 @@ public final class JsonTrees {
       throw new UncheckedIOException("a text in memory does not fail to be read", e);
     }
     return documents;
+  }
+
+  /**
+   * Reads a list as an API server sends it, one item at a time, so that no more than one is in
+   * memory as a tree. Borrows the stream.
+   *
+   * @param onItem told of each member of {@code items}, in order
+   * @return all other members of the list object, {@code metadata} among them
+   * @throws DecodeException if the text is no list
+   * @throws IOException if the stream fails
+   */
+  public static Tree.Mapping list(InputStream in, Consumer<Tree.Mapping> onItem)
+      throws IOException {
+    Map<String, Tree> others = new LinkedHashMap<>();
+    try (JsonParser parser = FACTORY.createParser(in)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new DecodeException(0, "not a list: it begins with " + parser.currentToken());
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        JsonToken value = parser.nextToken();
+        if (name.equals("items") && value == JsonToken.START_ARRAY) {
+          while (parser.nextToken() == JsonToken.START_OBJECT) {
+            onItem.accept((Tree.Mapping) read(parser));
+          }
+        } else {
+          others.put(name, read(parser));
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new DecodeException(0, "not JSON: " + e.getOriginalMessage());
+    }
+    return new Tree.Mapping(others, 0);
   }
 
   private static Tree read(JsonParser parser) throws IOException {

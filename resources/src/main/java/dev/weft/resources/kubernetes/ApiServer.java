@@ -1,0 +1,165 @@
+package dev.weft.resources.kubernetes;
+
+import dev.weft.mesh.resource.ResourceKind;
+import dev.weft.resources.decode.DecodeException;
+import dev.weft.resources.decode.JsonTrees;
+import dev.weft.resources.decode.Tree;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists and watches of an API server, as blocking calls for virtual threads. Of the client library
+ * it uses the HTTP client with its authentication only, so that no object is kept in the library's
+ * own form.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class ApiServer {
+  /** Objects in one page of a list. */
+  private static final int PAGE = 500;
+
+  /** How long the server may take to begin its answer. */
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+  private static final int MAX_ERROR_BYTES = 4096;
+
+  private final KubernetesClient client;
+
+  ApiServer(KubernetesClient client) {
+    this.client = client;
+  }
+
+  String url() {
+    return client.getMasterUrl().toString();
+  }
+
+  /** A running request's answer, which anybody may abort by closing it. */
+  interface Aborter {
+    void running(Closeable answer);
+  }
+
+  /**
+   * Lists all objects of a kind.
+   *
+   * @param onItem told of each
+   * @return the version from which a watch goes on
+   */
+  String list(ResourceKind kind, String version, Aborter aborter, Consumer<Tree.Mapping> onItem)
+      throws ApiException, IOException, InterruptedException {
+    String next = "";
+    do {
+      String query = "?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encode(next));
+      try (InputStream body = open(path(kind, version) + query, ANSWER_LIMIT)) {
+        aborter.running(body);
+        Tree.Mapping list = JsonTrees.list(body, onItem);
+        next = text(list, "metadata", "continue");
+        if (next.isEmpty()) {
+          return text(list, "metadata", "resourceVersion");
+        }
+      } catch (DecodeException e) {
+        throw new IOException("list of " + kind.plural() + " cannot be read: " + e.getMessage(), e);
+      }
+    } while (true);
+  }
+
+  /**
+   * Begins to watch a kind.
+   *
+   * @param resourceVersion where to go on
+   * @param limit after how long the server ends the watch
+   */
+  EventStream watch(ResourceKind kind, String version, String resourceVersion, Duration limit)
+      throws ApiException, IOException, InterruptedException {
+    String query =
+        "?watch=1&allowWatchBookmarks=true&resourceVersion="
+            + encode(resourceVersion)
+            + "&timeoutSeconds="
+            + limit.toSeconds();
+    return new EventStream(open(path(kind, version) + query, ANSWER_LIMIT));
+  }
+
+  private InputStream open(String path, Duration limit)
+      throws ApiException, IOException, InterruptedException {
+    HttpClient http = client.getHttpClient();
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(URI.create(url()).resolve(path))
+            .header("Accept", "application/json")
+            .forStreaming()
+            .build();
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        http.sendAsync(request, InputStream.class);
+    HttpResponse<InputStream> response;
+    try {
+      response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException("GET " + path + " failed; cause: " + e.getCause(), e.getCause());
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      answer.thenAccept(late -> closeQuietly(late.body()));
+      throw new IOException("GET " + path + " got no answer in " + limit, e);
+    }
+    if (!response.isSuccessful()) {
+      String reason = reason(response.body());
+      throw new ApiException(
+          response.code(), "GET " + path + " was answered " + response.code() + " " + reason);
+    }
+    return response.body();
+  }
+
+  private static String reason(InputStream body) {
+    try (body) {
+      String text = new String(body.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8);
+      return JsonTrees.parse(text).getFirst() instanceof Tree.Mapping status
+          ? text(status, "message")
+          : text;
+    } catch (IOException | DecodeException _) {
+      return "";
+    }
+  }
+
+  private static void closeQuietly(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException _) {
+      // Nobody waits for it any more.
+    }
+  }
+
+  private static String path(ResourceKind kind, String version) {
+    String root = kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/";
+    return root + version + "/" + kind.plural();
+  }
+
+  /** The text at a path of fields; empty where there is none. */
+  static String text(Tree.Mapping from, String... path) {
+    Tree at = from;
+    for (String name : path) {
+      at = at instanceof Tree.Mapping mapping ? member(mapping, name) : null;
+    }
+    return at instanceof Tree.Scalar scalar ? scalar.text() : "";
+  }
+
+  private static @Nullable Tree member(Tree.Mapping mapping, String name) {
+    return mapping.fields().get(name);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.weft.resources.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.mesh.resource.ResourceKind;
+import dev.weft.resources.ResourceSource;
+import dev.weft.resources.ResourceSourceContract;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Clock;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+/** The contract against a real API server; skipped where {@code KUBECONFIG} names none. */
+@EnabledIfEnvironmentVariable(
+    named = "KUBECONFIG",
+    matches = ".+",
+    disabledReason = "no API server: KUBECONFIG is not set")
+final class RealApiServerContractTest extends ResourceSourceContract {
+  @BeforeAll
+  static void reachable() {
+    try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+      assertThat(client.getKubernetesVersion().getMajor()).isEqualTo("1");
+    }
+  }
+
+  @Override
+  protected World newWorld() {
+    KubernetesClient client = new KubernetesClientBuilder().build();
+    String namespace = "weft-" + UUID.randomUUID().toString().substring(0, 8);
+    client
+        .namespaces()
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
+    return new World() {
+      @Override
+      public String namespace() {
+        return namespace;
+      }
+
+      @Override
+      public ResourceSource open() {
+        return KubernetesSource.start(
+            client, KubernetesSource.Settings.DEFAULT, Clock.systemUTC(), new Random(1));
+      }
+
+      @Override
+      public void put(ResourceKind kind, String name, String json) {
+        client.resource(json.replace(",\"unknownToWeft\":{}", "")).serverSideApply();
+      }
+
+      @Override
+      public void delete(ResourceKind kind, String name) {
+        switch (kind) {
+          case SERVICE -> client.services().inNamespace(namespace).withName(name).delete();
+          case ENDPOINT_SLICE ->
+              client
+                  .discovery()
+                  .v1()
+                  .endpointSlices()
+                  .inNamespace(namespace)
+                  .withName(name)
+                  .delete();
+          default -> throw new AssertionError("the contract deletes no " + kind);
+        }
+      }
+
+      @Override
+      public void close() {
+        client.services().inNamespace(namespace).delete();
+        client.discovery().v1().endpointSlices().inNamespace(namespace).delete();
+        client.namespaces().withName(namespace).delete();
+        client.close();
+      }
+    };
+  }
+}
