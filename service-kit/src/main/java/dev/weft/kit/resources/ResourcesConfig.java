@@ -29,4 +29,37 @@ public interface ResourcesConfig {
    */
   @WithDefault("2S")
   Duration rescan();
+
+  /** How the cluster is read, where no directory is named. */
+  Kubernetes kubernetes();
+
+  /**
+   * See {@link #kubernetes()}. Which cluster and as whom is for {@code quarkus.kubernetes-client}.
+   */
+  interface Kubernetes {
+    /**
+     * After how long all objects are listed again although nothing went wrong; 1 min to 24 h.
+     * Default 1 h.
+     */
+    @WithDefault("1H")
+    Duration resync();
+
+    /**
+     * How long one watch request may live at most; 10 s to 1 h. Half to all of it is asked for, at
+     * random. Default 8 min.
+     */
+    @WithDefault("8M")
+    Duration watchLimit();
+
+    /** The longest pause after failures; 100 ms to 10 min. Default 30 s. */
+    @WithDefault("30S")
+    Duration maxBackoff();
+
+    /**
+     * After how long the cluster is asked again for a kind whose CRD was not installed; 1 s to 1 h.
+     * Default 30 s.
+     */
+    @WithDefault("30S")
+    Duration unknownKindRetry();
+  }
 }

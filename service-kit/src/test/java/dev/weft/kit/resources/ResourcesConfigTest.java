@@ -24,6 +24,10 @@ final class ResourcesConfigTest {
     assertThat(config.directories()).isEmpty();
     assertThat(config.settle()).isEqualTo(Duration.ofMillis(50));
     assertThat(config.rescan()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.kubernetes().resync()).isEqualTo(Duration.ofHours(1));
+    assertThat(config.kubernetes().watchLimit()).isEqualTo(Duration.ofMinutes(8));
+    assertThat(config.kubernetes().maxBackoff()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(config.kubernetes().unknownKindRetry()).isEqualTo(Duration.ofSeconds(30));
   }
 
   @Test
