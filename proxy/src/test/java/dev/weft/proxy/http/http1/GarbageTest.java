@@ -123,7 +123,7 @@ class GarbageTest {
         served += server.handler.requests.size();
       }
     }
-    assertThat(served).as("requests among the garbage").isGreaterThan(100);
+    assertThat(served).as("requests among the garbage").isGreaterThan(20);
   }
 
   @Test
@@ -142,6 +142,6 @@ class GarbageTest {
         answered += sent.response().ends;
       }
     }
-    assertThat(answered).as("responses among the garbage").isGreaterThan(100);
+    assertThat(answered).as("responses among the garbage").isGreaterThan(20);
   }
 }
