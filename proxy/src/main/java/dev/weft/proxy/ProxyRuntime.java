@@ -54,7 +54,11 @@ import org.slf4j.LoggerFactory;
 final class ProxyRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(ProxyRuntime.class);
   private static final Duration WAITING_WARNING = Duration.ofSeconds(15);
-  private static final long EXECUTOR_STOP_SECONDS = 2;
+
+  /** Time for calls that are being cancelled to report so. */
+  private static final long EXECUTOR_QUIET_MILLIS = 50;
+
+  private static final long EXECUTOR_STOP_MILLIS = 2_000;
 
   private final ProxyConfig config;
   private final Map<String, String> environment;
@@ -82,13 +86,13 @@ final class ProxyRuntime {
    */
   void start(CompletableFuture<String> stop) throws StartException {
     KeyMaterial material = material();
+    MeshTls tls =
+        new MeshTls(config.identity().trustAnchors(), config.identity().serverName(), clock);
+    keep((AutoCloseable) tls::close);
     Loops loops = loops();
     Metrics metrics = new Metrics(loops.workers().size());
     ProcessMetrics.declare(metrics, clock.instant(), version);
     EventExecutor control = controlExecutor();
-    MeshTls tls =
-        new MeshTls(config.identity().trustAnchors(), config.identity().serverName(), clock);
-    keep((AutoCloseable) tls::close);
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
     ServiceDns dns = keep(new ServiceDns(loops, config.control()));
     ControlChannels channels =
@@ -109,16 +113,10 @@ final class ProxyRuntime {
     watchOwnPorts(context);
     List<Side> sides = Sides.of(context);
     bind(sides);
+    GrpcIdentityClient identity =
+        keep(new GrpcIdentityClient(channels, config.identity().service()));
     Certifier certifier =
-        keep(
-            new Certifier(
-                config.identity(),
-                material,
-                new GrpcIdentityClient(channels, config.identity().service()),
-                tls,
-                control,
-                clock,
-                metrics));
+        keep(new Certifier(config.identity(), material, identity, tls, control, clock, metrics));
     admin(context, certifier, stop);
     sweep(context);
     certifier.start();
@@ -162,8 +160,9 @@ final class ProxyRuntime {
         (AutoCloseable)
             () ->
                 executor
-                    .shutdownGracefully(0, EXECUTOR_STOP_SECONDS, TimeUnit.SECONDS)
-                    .awaitUninterruptibly(EXECUTOR_STOP_SECONDS, TimeUnit.SECONDS));
+                    .shutdownGracefully(
+                        EXECUTOR_QUIET_MILLIS, EXECUTOR_STOP_MILLIS, TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly(EXECUTOR_STOP_MILLIS, TimeUnit.MILLISECONDS));
     return executor;
   }
 

@@ -64,10 +64,23 @@ public final class ControlChannels {
 
   /** A channel to {@code service}, not yet connected. The caller shuts it down. */
   public ManagedChannel open(ServiceAddress service) {
+    return open(service, false);
+  }
+
+  /**
+   * The same, but no certificate is shown to the service, even if there is one: the one to ask when
+   * the own certificate may have expired.
+   */
+  public ManagedChannel openAnonymous(ServiceAddress service) {
+    return open(service, true);
+  }
+
+  private ManagedChannel open(ServiceAddress service, boolean anonymous) {
     ConnectConfig connect = connect(service);
     NettyChannelBuilder builder = builder(service);
     InternalNettyChannelBuilder.setProtocolNegotiatorFactory(
-        builder, (InternalProtocolNegotiator.ClientFactory) new Negotiators(service.identity()));
+        builder,
+        (InternalProtocolNegotiator.ClientFactory) new Negotiators(service.identity(), anonymous));
     builder
         .overrideAuthority(service.authority().toString())
         .eventLoopGroup(loops.admin())
@@ -115,8 +128,10 @@ public final class ControlChannels {
 
   private final class Negotiators implements InternalProtocolNegotiator.ClientFactory {
     private final @Nullable PeerId identity;
+    private final boolean anonymous;
 
-    Negotiators(@Nullable PeerId identity) {
+    Negotiators(@Nullable PeerId identity, boolean anonymous) {
+      this.anonymous = anonymous;
       this.identity = identity;
     }
 
@@ -124,7 +139,7 @@ public final class ControlChannels {
     public InternalProtocolNegotiator.ProtocolNegotiator newNegotiator() {
       return identity == null
           ? InternalProtocolNegotiators.plaintext()
-          : new MeshNegotiator(tls, identity, HANDSHAKE_TIMEOUT);
+          : new MeshNegotiator(tls, identity, anonymous, HANDSHAKE_TIMEOUT);
     }
 
     @Override

@@ -20,16 +20,19 @@ import java.time.Duration;
 final class MeshNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
   private final MeshTls tls;
   private final PeerId service;
+  private final boolean anonymous;
   private final Duration handshakeTimeout;
 
   /**
    * A negotiator for one service.
    *
+   * @param anonymous whether to show no certificate even if there is one
    * @param service the identity its certificate must carry, sent as SNI too
    */
-  MeshNegotiator(MeshTls tls, PeerId service, Duration handshakeTimeout) {
+  MeshNegotiator(MeshTls tls, PeerId service, boolean anonymous, Duration handshakeTimeout) {
     this.tls = tls;
     this.service = service;
+    this.anonymous = anonymous;
     this.handshakeTimeout = handshakeTimeout;
   }
 
@@ -57,7 +60,10 @@ final class MeshNegotiator implements InternalProtocolNegotiator.ProtocolNegotia
 
     @Override
     protected void handlerAdded0(ChannelHandlerContext ctx) {
-      SslHandler handler = tls.clientHandler(ctx.alloc(), service.text(), service, false);
+      SslHandler handler =
+          anonymous
+              ? tls.anonymousClientHandler(ctx.alloc(), service.text(), service)
+              : tls.clientHandler(ctx.alloc(), service.text(), service, false);
       handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
       ctx.pipeline().addBefore(ctx.name(), null, handler);
     }

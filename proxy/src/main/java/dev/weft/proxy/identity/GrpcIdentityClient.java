@@ -8,20 +8,28 @@ import dev.weft.proxy.control.ControlChannels;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the identity service over gRPC, on a connection of its own per attempt: attempts are hours
- * apart, and a new connection shows the newest certificate. Thread-safe.
+ * apart. No certificate is shown, since the token proves who we are and an expired certificate
+ * would be refused. Thread-safe.
  */
-public final class GrpcIdentityClient implements IdentityClient {
+public final class GrpcIdentityClient implements IdentityClient, AutoCloseable {
   /** Bound on an attempt, so that a service which never answers does not end the renewals. */
   private static final long TIMEOUT_SECONDS = 20;
 
   private final ControlChannels channels;
   private final ServiceAddress service;
+
+  /** Connections of attempts that are under way. */
+  private final Set<ManagedChannel> open = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
 
   /** A client of one service. */
   public GrpcIdentityClient(ControlChannels channels, ServiceAddress service) {
@@ -31,12 +39,27 @@ public final class GrpcIdentityClient implements IdentityClient {
 
   @Override
   public CompletableFuture<CertifyResponse> certify(CertifyRequest request) {
-    ManagedChannel channel = channels.open(service);
+    ManagedChannel channel = channels.openAnonymous(service);
+    open.add(channel);
+    if (closed) {
+      channel.shutdownNow();
+    }
     CompletableFuture<CertifyResponse> result = new CompletableFuture<>();
     IdentityGrpc.newStub(channel)
         .withDeadlineAfter(TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .certify(request, new Answer(result));
-    return result.whenComplete((_, _) -> channel.shutdownNow());
+    return result.whenComplete(
+        (_, _) -> {
+          open.remove(channel);
+          channel.shutdownNow();
+        });
+  }
+
+  /** Gives up what is under way. */
+  @Override
+  public void close() {
+    closed = true;
+    open.forEach(ManagedChannel::shutdownNow);
   }
 
   private record Answer(CompletableFuture<CertifyResponse> result)

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param max the longest pause
  */
 record Renewal(Duration min, Duration max) {
-  private static final double SHARE = 0.7;
+  private static final int SHARE_PERCENT = 70;
 
   /**
    * The pause until the next attempt.
@@ -25,7 +25,7 @@ record Renewal(Duration min, Duration max) {
     if (expiry == null || !expiry.isAfter(now)) {
       return min;
     }
-    Duration pause = Duration.ofMillis((long) (Duration.between(now, expiry).toMillis() * SHARE));
+    Duration pause = Duration.between(now, expiry).multipliedBy(SHARE_PERCENT).dividedBy(100);
     if (pause.compareTo(min) < 0) {
       return min;
     }

@@ -37,6 +37,7 @@ public final class MeshTls {
   private final ChainVerifier verifier;
   private final MeshTrustManager trust;
   private final String[] groups;
+  private final SslContext anonymousClient;
   private final AtomicReference<Generation> current;
 
   /**
@@ -59,6 +60,7 @@ public final class MeshTls {
     this.verifier = new ChainVerifier(anchors, clock);
     this.trust = new MeshTrustManager(verifier);
     this.groups = groups.clone();
+    this.anonymousClient = anonymousClient();
     this.current = new AtomicReference<>(generation(null));
   }
 
@@ -123,6 +125,7 @@ public final class MeshTls {
 
   /** Frees the native contexts. Nothing may be made afterwards. */
   public void close() {
+    ReferenceCountUtil.release(anonymousClient);
     current.get().release();
     if (retired != null) {
       retired.release();
@@ -160,6 +163,27 @@ public final class MeshTls {
     SslContext context = offerTransport ? generation.transportClient() : generation.client();
     SSLEngine engine = context.newEngine(allocator, serverName, -1);
     return new MeshSslHandler(engine, trust, expected, serverName);
+  }
+
+  /**
+   * A handler for a connection on which we never show a certificate: who asks to be certified must
+   * not be refused for a certificate that has expired.
+   *
+   * @param serverName the SNI to send
+   * @param expected the identity the peer's certificate must carry among its names
+   */
+  public SslHandler anonymousClientHandler(
+      ByteBufAllocator allocator, String serverName, PeerId expected) {
+    SSLEngine engine = anonymousClient.newEngine(allocator, serverName, -1);
+    return new MeshSslHandler(engine, trust, expected, serverName);
+  }
+
+  private SslContext anonymousClient() {
+    try {
+      return client(null, false);
+    } catch (SSLException e) {
+      throw new IllegalStateException("TLS library unusable; cause: " + e, e);
+    }
   }
 
   private Generation generation(@Nullable Credentials credentials) {

@@ -37,6 +37,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -185,7 +186,7 @@ public final class ScriptedControlPlane implements AutoCloseable {
     }
 
     private void opened(R request, StreamObserver<M> observer) {
-      Call<R, M> call = new Call<>(request, observer);
+      Call<R, M> call = new Call<>(request, observer, open::remove);
       open.put(call, true);
       ((ServerCallStreamObserver<M>) observer).setOnCancelHandler(() -> open.remove(call));
       opened.add(call);
@@ -196,10 +197,12 @@ public final class ScriptedControlPlane implements AutoCloseable {
   public static final class Call<R, M> {
     private final R request;
     private final StreamObserver<M> observer;
+    private final Consumer<Call<R, M>> over;
 
-    Call(R request, StreamObserver<M> observer) {
+    Call(R request, StreamObserver<M> observer, Consumer<Call<R, M>> over) {
       this.request = request;
       this.observer = observer;
+      this.over = over;
     }
 
     /** What was asked for. */
@@ -214,11 +217,13 @@ public final class ScriptedControlPlane implements AutoCloseable {
 
     /** Ends the stream with OK. */
     public void end() {
+      over.accept(this);
       observer.onCompleted();
     }
 
     /** Ends the stream with an error. */
     public void fail(Status status) {
+      over.accept(this);
       observer.onError(status.asRuntimeException());
     }
   }
