@@ -10,7 +10,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,10 @@ import org.slf4j.LoggerFactory;
  */
 final class SharedWatch<K, R, M, T> implements Subscription.StateSource<T> {
   private static final Logger LOG = LoggerFactory.getLogger(SharedWatch.class);
+
+  /** How streams end when their server goes, which is told once per connection. */
+  private static final Set<Status.Code> QUIET =
+      EnumSet.of(Status.Code.OK, Status.Code.UNAVAILABLE, Status.Code.CANCELLED);
 
   private final WatchKind<K, R, M, T> kind;
   private final WatchSettings settings;
@@ -153,7 +159,7 @@ final class SharedWatch<K, R, M, T> implements Subscription.StateSource<T> {
   /** Says once what is wrong; that the control plane is away is told by its channel. */
   private void tell(Status status) {
     Status.Code code = status.getCode();
-    if (code == Status.Code.OK || code == Status.Code.UNAVAILABLE || code == told) {
+    if (QUIET.contains(code) || code == told) {
       LOG.debug("watch interrupted kind={} key={}; cause: {}", kind.name(), key, text(status));
     } else {
       LOG.warn("watch interrupted kind={} key={}; cause: {}", kind.name(), key, text(status));
