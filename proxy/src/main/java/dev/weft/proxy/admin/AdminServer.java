@@ -7,6 +7,8 @@ import dev.weft.proxy.detect.Prelude;
 import dev.weft.proxy.http.ServerConnection;
 import dev.weft.proxy.http.http1.Http1ServerConnection;
 import dev.weft.proxy.http.http1.Http1Settings;
+import dev.weft.proxy.http.http2.Http2ServerConnection;
+import dev.weft.proxy.http.http2.Http2Settings;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.ProxyContext;
 import dev.weft.proxy.tcp.Sockets;
@@ -165,7 +167,9 @@ public final class AdminServer implements AutoCloseable {
       switch (hint) {
         case HTTP_1 ->
             serve(channel, new Http1ServerConnection(exchanges(), Http1Settings.DEFAULT));
-        case HTTP_2, OTHER -> channel.close();
+        case HTTP_2 ->
+            serve(channel, new Http2ServerConnection(Http2Settings.DEFAULT, exchanges()));
+        case OTHER -> channel.close();
       }
     }
 
