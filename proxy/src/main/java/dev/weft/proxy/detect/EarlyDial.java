@@ -120,7 +120,7 @@ public final class EarlyDial {
       if (inputEnded()) {
         arrived();
       } else {
-        context().read();
+        readMore();
       }
     }
 
@@ -135,7 +135,7 @@ public final class EarlyDial {
     @Override
     void readComplete() {
       if (!spoken) {
-        context().read();
+        readMore();
       }
     }
 

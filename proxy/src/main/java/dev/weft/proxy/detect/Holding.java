@@ -42,6 +42,13 @@ abstract class Holding extends ChannelInboundHandlerAdapter {
     return ctx;
   }
 
+  /** Asks for one more read, if there is a connection to read from. */
+  final void readMore() {
+    if (HalfClose.mayRead(context().channel())) {
+      context().read();
+    }
+  }
+
   /** What is held; borrowed by the caller, who may move the reader index. */
   final ByteBuf held() {
     return held;
@@ -80,14 +87,18 @@ abstract class Holding extends ChannelInboundHandlerAdapter {
       bytes.release();
       return;
     }
-    if (bytes.isReadable()) {
+    boolean any = bytes.isReadable();
+    if (any) {
       removed.fireChannelRead(bytes);
-      removed.fireChannelReadComplete();
     } else {
       bytes.release();
     }
+    // Before the end of the batch, when handlers ask for more.
     if (inputEnded) {
       removed.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
+    if (any) {
+      removed.fireChannelReadComplete();
     }
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the verdict
  */
-public final class Prelude<T> extends Holding {
+public final class Prelude<T> extends Holding implements Held {
   /**
    * Silence of a client after which the target is dialled. Two proxies in a row that both look stay
    * under the 300 ms that a server which speaks first may be kept waiting.
@@ -92,7 +92,7 @@ public final class Prelude<T> extends Holding {
     this.listener = listener;
   }
 
-  /** Leaves the pipeline and passes on what was read to the handlers added behind. */
+  @Override
   public void proceed() {
     handOver();
   }
@@ -120,7 +120,7 @@ public final class Prelude<T> extends Holding {
                 .schedule(this::clientSilent, SILENCE.toNanos(), TimeUnit.NANOSECONDS);
       }
     }
-    context().read();
+    readMore();
   }
 
   @Override
@@ -131,7 +131,7 @@ public final class Prelude<T> extends Holding {
   @Override
   void readComplete() {
     if (!over) {
-      context().read();
+      readMore();
     }
   }
 

@@ -4,7 +4,9 @@ import dev.weft.policy.inbound.Decision;
 import dev.weft.policy.inbound.InboundProtocol;
 import dev.weft.proxy.detect.ClientHello;
 import dev.weft.proxy.detect.EarlyDial;
+import dev.weft.proxy.detect.Held;
 import dev.weft.proxy.detect.HttpHint;
+import dev.weft.proxy.detect.Parked;
 import dev.weft.proxy.detect.Prelude;
 import dev.weft.proxy.http.ServerConnection;
 import dev.weft.proxy.runtime.Drain;
@@ -53,7 +55,7 @@ final class Arrival {
   void intercepted() {
     if (lease(destination.getPort()).evaluator().policy().protocol()
         instanceof InboundProtocol.Opaque) {
-      forward(new Peer(client, destination, false, Peer.Tls.SKIPPED), null);
+      forward(new Peer(client, destination, false, Peer.Tls.SKIPPED), park());
       return;
     }
     EarlyDial dial = earlyDial(Peer.Tls.NONE);
@@ -106,7 +108,7 @@ final class Arrival {
     await(ClientHello::of, ClientHello.MAX_BYTES, worker.config().path().detectTimeout(), step);
   }
 
-  private void terminate(boolean direct, Prelude<?> held, Secured next) {
+  private void terminate(boolean direct, Held held, Secured next) {
     SslHandler tls;
     try {
       tls = worker.context().tls().serverHandler(channel.alloc(), direct);
@@ -138,7 +140,7 @@ final class Arrival {
   }
 
   private void secured(PeerTls peer) {
-    protocol(null, Peer.Tls.Mesh.of(peer));
+    protocol(park(), Peer.Tls.Mesh.of(peer));
   }
 
   private void directSecured(PeerTls peer) {
@@ -160,7 +162,7 @@ final class Arrival {
     }
   }
 
-  private void dispatch(TransportHeader header, PeerTls tls, Prelude<?> held) {
+  private void dispatch(TransportHeader header, PeerTls tls, Held held) {
     String clientId = String.valueOf(tls.identity());
     worker
         .metrics()
@@ -198,7 +200,7 @@ final class Arrival {
 
   // Protocol of an intercepted connection.
 
-  private void protocol(@Nullable Prelude<?> held, Peer.Tls tls) {
+  private void protocol(Held held, Peer.Tls tls) {
     Peer peer = new Peer(client, destination, false, tls);
     switch (lease(destination.getPort()).evaluator().policy().protocol()) {
       case InboundProtocol.Opaque _, InboundProtocol.Tls _ -> forward(peer, held);
@@ -214,7 +216,7 @@ final class Arrival {
     }
   }
 
-  private void detect(Peer peer, Duration timeout, boolean assumeHttp1, @Nullable Prelude<?> held) {
+  private void detect(Peer peer, Duration timeout, boolean assumeHttp1, Held held) {
     if (early == null) {
       early = earlyDial(peer.tls());
     }
@@ -257,9 +259,7 @@ final class Arrival {
             }
           }
         });
-    if (held != null) {
-      held.proceed();
-    }
+    held.proceed();
   }
 
   private void detected(String result) {
@@ -271,7 +271,7 @@ final class Arrival {
 
   // Where it ends.
 
-  private void forward(Peer peer, @Nullable Prelude<?> held) {
+  private void forward(Peer peer, Held held) {
     EarlyDial dial = early != null ? early : new EarlyDial(() -> worker.dial(peer.target()));
     early = null;
     TcpForward begun = new TcpForward(worker, channel, peer, lease(peer.target().getPort()));
@@ -279,7 +279,7 @@ final class Arrival {
     begun.begin(held, dial);
   }
 
-  private void http(Peer peer, boolean http2, @Nullable Prelude<?> held) {
+  private void http(Peer peer, boolean http2, Held held) {
     discardEarly();
     PortPolicies.Lease port = lease(peer.target().getPort());
     HttpSession begun = new HttpSession(worker, peer, port);
@@ -297,9 +297,7 @@ final class Arrival {
                     new InboundMetrics.Of(peer),
                     port.evaluator().policy().server()))
         .addLast(connection);
-    if (held != null) {
-      held.proceed();
-    }
+    held.proceed();
     if (worker.context().drain().draining()) {
       connection.drain();
     }
@@ -365,6 +363,12 @@ final class Arrival {
       lease.close();
     }
     drain.close();
+  }
+
+  private Held park() {
+    Parked parked = new Parked();
+    channel.pipeline().addLast(parked);
+    return parked;
   }
 
   private <T> void await(Prelude.Judge<T> judge, int maxBytes, Duration timeout, Step<T> step) {

@@ -4,7 +4,7 @@ import dev.weft.policy.inbound.Decision;
 import dev.weft.policy.inbound.InboundEvaluator;
 import dev.weft.policy.inbound.Permit;
 import dev.weft.proxy.detect.EarlyDial;
-import dev.weft.proxy.detect.Prelude;
+import dev.weft.proxy.detect.Held;
 import dev.weft.proxy.tcp.Relay;
 import dev.weft.proxy.tcp.Sockets;
 import io.netty.channel.Channel;
@@ -38,10 +38,10 @@ final class TcpForward {
   /**
    * Judges the connection and forwards it, or closes it.
    *
-   * @param held holds what the client sent so far; null if nothing was read
+   * @param held holds what the client sent so far
    * @param early a connection to the application that may exist already
    */
-  void begin(@Nullable Prelude<?> held, EarlyDial early) {
+  void begin(Held held, EarlyDial early) {
     InboundEvaluator evaluator = lease.evaluator();
     switch (evaluator.judgeConnection(peer.client())) {
       case Decision.Allowed(Permit allowed, var _) -> {
@@ -88,7 +88,7 @@ final class TcpForward {
     }
   }
 
-  private void connected(@Nullable Prelude<?> held, Future<Channel> dialled) {
+  private void connected(Held held, Future<Channel> dialled) {
     if (!dialled.isSuccess()) {
       worker.metrics().tcpError(worker.shard(), peer.target(), InboundMetrics.TcpError.IO);
       worker.log().refused(peer.address(), peer.target(), dialled.cause().getMessage());
@@ -103,9 +103,7 @@ final class TcpForward {
     application.pipeline().addLast(worker.metrics().applicationMeter(worker.shard()));
     Relay spliced = new Relay(client, application, this::ended);
     relay = spliced;
-    if (held != null) {
-      held.proceed();
-    }
+    held.proceed();
     EarlyDial.handOver(application);
     spliced.start();
   }

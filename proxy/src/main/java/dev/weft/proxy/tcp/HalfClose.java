@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 
@@ -17,14 +16,22 @@ import io.netty.util.concurrent.Future;
 public final class HalfClose {
   private HalfClose() {}
 
-  /** Whether a user event says that the peer will send no more. */
+  /** Whether a user event says that the peer will send no more; mesh TLS passes on the same. */
   public static boolean isInputEnd(Object event) {
-    return event instanceof ChannelInputShutdownEvent || event == SslCloseCompletionEvent.SUCCESS;
+    return event instanceof ChannelInputShutdownEvent;
   }
 
   /** Whether the peer's end was seen already. */
   public static boolean inputEnded(Channel channel) {
     return channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
+  }
+
+  /**
+   * Whether the channel may be asked to read. Asking one whose peer has sent FIN makes the epoll
+   * transport close it, whatever is still to be sent.
+   */
+  public static boolean mayRead(Channel channel) {
+    return channel.isActive() && !inputEnded(channel);
   }
 
   /**

@@ -167,7 +167,7 @@ public final class Relay {
     }
 
     private void readMore() {
-      if (!inputEnded && !peer().outputEnded && peer().channel.isWritable()) {
+      if (!inputEnded && !peer().outputEnded && peer().channel.isWritable() && channel.isActive()) {
         channel.read();
       }
     }

@@ -41,6 +41,39 @@ class InboundTcpTest {
     }
   }
 
+  @Test
+  void opaquePort_clientThatSendsAndEndsAtOnce_isForwardedWhole() throws Exception {
+    try (TestApp app = TestApp.echo();
+        InboundFixture fixture = new InboundFixture(Policies.everybody(OPAQUE))) {
+      Socket client = fixture.plain(app.port());
+      send(client, "all of it");
+      client.shutdownOutput();
+      assertThat(rest(client)).isEqualTo("all of it");
+    }
+  }
+
+  @Test
+  void direct_halfClose_leavesTheOtherDirectionOpen() throws Exception {
+    try (TestApp app =
+            new TestApp(
+                client -> {
+                  byte[] request = client.getInputStream().readAllBytes();
+                  client.getOutputStream().write(request);
+                  client.getOutputStream().write(" and more".getBytes(StandardCharsets.UTF_8));
+                  client.shutdownOutput();
+                });
+        InboundFixture fixture = new InboundFixture(Policies.only(Policies.detect(), WEB))) {
+      Socket client = fixture.direct(WEB, app.port(), Session.OPAQUE);
+      send(client, "request");
+      client.shutdownOutput();
+      assertThat(rest(client)).isEqualTo("request and more");
+    }
+  }
+
+  private static String rest(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
   private static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
