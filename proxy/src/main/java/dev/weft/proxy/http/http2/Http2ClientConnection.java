@@ -112,7 +112,7 @@ public final class Http2ClientConnection extends Http2Connection implements Clie
     if (endsHere) {
       localEnd(stream);
     } else {
-      pumpIfReady(stream);
+      sendFlow.resume(stream);
     }
     if (nextStream < 0) {
       // The ids are used up; the next request needs another connection.

@@ -26,10 +26,9 @@ import org.slf4j.LoggerFactory;
  * What both sides of a connection have in common: streams, windows, settings, pings and the ways to
  * end. Runs on the channel's loop only.
  *
- * <p>Bounds: received bytes in memory are bounded by the connection window, since credit returns
- * only as bytes are consumed. Data to be sent is passed to the channel only while it is writable
- * and is reported as written then. Heads and control frames go out at once, but nothing more is
- * read while {@link #MAX_UNSENT_BYTES} of them wait for a peer that does not read.
+ * <p>Bounds: received bytes in memory are bounded by {@link ReceiveFlow}, bytes to be sent by
+ * {@link SendFlow}. Heads and control frames go out at once, but nothing more is read while {@link
+ * #MAX_UNSENT_BYTES} of them wait for a peer that does not read.
  *
  * <p>What one read brought is answered in one flush; what other connections of the loop cause is
  * gathered until the loop's turn ends.
@@ -64,9 +63,10 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   ChannelHandlerContext ctx;
   FrameWriter writer;
   FloodGuard guard;
+  SendFlow sendFlow;
+  private ReceiveFlow receiveFlow;
 
   private final FrameReader reader;
-  private final SendQueue sendQueue = new SendQueue();
   private final Runnable flushTask = this::flushScheduled;
 
   private Phase phase = Phase.OPEN;
@@ -79,17 +79,6 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   private @Nullable Future<?> lingerTimer;
   private @Nullable KeepAlive keepAlive;
 
-  private int sendWindow = Frames.DEFAULT_WINDOW_BYTES;
-  private int receiveWindow;
-  private int credit;
-  private int peerStreamWindow = Frames.DEFAULT_WINDOW_BYTES;
-  private int nextPeerStreamWindow = Frames.DEFAULT_WINDOW_BYTES;
-
-  /**
-   * What a new stream may receive: until our SETTINGS are acknowledged, never less than default.
-   */
-  private int streamWindow;
-
   /** Of the DATA frame being read: its stream, null when it is to be dropped. */
   private @Nullable Http2Stream dataStream;
 
@@ -101,8 +90,6 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     this.assembler = new HeadAssembler(settings.maxHeaderListBytes());
     this.reader =
         new FrameReader(this, server, settings.maxFrameBytes(), settings.maxHeaderListBytes());
-    this.receiveWindow = settings.connectionWindowBytes();
-    this.streamWindow = Math.max(settings.streamWindowBytes(), Frames.DEFAULT_WINDOW_BYTES);
   }
 
   // ---- what a side adds ----
@@ -174,6 +161,8 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     ctx = added;
     writer = new FrameWriter(added);
     guard = new FloodGuard(added.executor().ticker());
+    sendFlow = new SendFlow(this, added.channel(), writer, guard);
+    receiveFlow = new ReceiveFlow(this, writer, settings);
     if (added.channel().isActive()) {
       start();
     }
@@ -191,10 +180,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     }
     started = true;
     sayHello();
-    int more = settings.connectionWindowBytes() - Frames.DEFAULT_WINDOW_BYTES;
-    if (more > 0) {
-      writer.windowUpdate(0, more);
-    }
+    receiveFlow.announce();
     if (settings.keepAliveInterval() != null) {
       keepAlive =
           new KeepAlive(
@@ -271,7 +257,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (channel().isWritable()) {
-      pump();
+      sendFlow.resume();
       flushLater();
       if (readPaused) {
         readMore();
@@ -440,106 +426,13 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   // ---- sending ----
 
   void send(Http2Stream stream, ByteBuf data) {
-    int bytes = data.readableBytes();
-    if (bytes == 0) {
-      data.release();
-      if (stream.endAsked) {
-        sendEnd(stream);
-      }
-      return;
-    }
-    boolean goesNow =
-        stream.id != 0
-            && !stream.hasPendingData()
-            && sendQueue.isEmpty()
-            && bytes <= writer.maxFrameBytes()
-            && bytes <= sendWindow
-            && bytes <= stream.sendWindow
-            && channel().isWritable();
-    if (goesNow) {
-      write(stream, data);
-    } else {
-      stream.pend(data);
-      pumpIfReady(stream);
-    }
+    sendFlow.send(stream, data);
     flushLater();
   }
 
   void sendEnd(Http2Stream stream) {
-    if (!stream.hasPendingData()) {
-      pumpIfReady(stream);
-    }
+    sendFlow.sendEnd(stream);
     flushLater();
-  }
-
-  /** Something of this stream may wait, and its window may have opened. */
-  void pumpIfReady(Http2Stream stream) {
-    if (stream.id == 0) {
-      return;
-    }
-    if (stream.hasPendingData()) {
-      if (stream.sendWindow > 0) {
-        sendQueue.add(stream);
-        pump();
-      }
-    } else if (stream.hasPendingEnd()) {
-      writeEnd(stream);
-    }
-  }
-
-  /** Sends what windows and channel allow, one frame of each stream in turn. */
-  private void pump() {
-    while (sendWindow > 0 && channel().isWritable()) {
-      Http2Stream stream = sendQueue.first();
-      if (stream == null) {
-        return;
-      }
-      sendQueue.remove(stream);
-      ByteBuf data = stream.pending == null ? null : stream.pending.peek();
-      int window = Math.min(sendWindow, stream.sendWindow);
-      if (data == null || window <= 0) {
-        continue;
-      }
-      int bytes = Math.min(Math.min(data.readableBytes(), writer.maxFrameBytes()), window);
-      if (bytes == data.readableBytes()) {
-        stream.pending.remove();
-      } else {
-        data = data.readRetainedSlice(bytes);
-      }
-      if (stream.hasPendingData()) {
-        sendQueue.add(stream);
-      }
-      write(stream, data);
-    }
-  }
-
-  /** Writes one DATA frame, and the end if nothing else waits. */
-  private void write(Http2Stream stream, ByteBuf data) {
-    int bytes = data.readableBytes();
-    boolean last = stream.endAsked && !stream.hasPendingData();
-    boolean end = last && stream.pendingTrailers == null;
-    sendWindow -= bytes;
-    stream.sendWindow -= bytes;
-    writer.data(stream.id, data, end);
-    guard.onDataSent(bytes);
-    if (end) {
-      localEnd(stream);
-    } else if (last) {
-      writeEnd(stream);
-    }
-    stream.reportWritten(bytes);
-  }
-
-  private void writeEnd(Http2Stream stream) {
-    HeaderBlock trailers = stream.pendingTrailers;
-    if (trailers == null) {
-      writer.end(stream.id);
-    } else {
-      stream.pendingTrailers = null;
-      encoder.trailers(trailers);
-      writeBlock(stream, true);
-    }
-    localEnd(stream);
   }
 
   /** Sends the block that {@link #encoder} holds. */
@@ -568,14 +461,11 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   /** Drops a stream that was reset by either side; undelivered credit returns to the connection. */
   private void abandon(Http2Stream stream) {
     stream.closed = true;
-    sendQueue.remove(stream);
-    stream.releasePending();
+    sendFlow.abandon(stream);
     if (stream.id != 0) {
       streams.remove(stream.id);
     }
-    int unconsumed = stream.unconsumed;
-    stream.unconsumed = 0;
-    creditConnection(unconsumed);
+    receiveFlow.abandon(stream);
   }
 
   void resetByUser(Http2Stream stream, Reset reason) {
@@ -611,8 +501,8 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   void openStream(int id, Http2Stream stream) {
     stream.id = id;
-    stream.sendWindow = peerStreamWindow;
-    stream.receiveWindow = streamWindow;
+    sendFlow.open(stream);
+    receiveFlow.open(stream);
     streams.put(id, stream);
   }
 
@@ -620,10 +510,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   @Override
   public void dataBegins(int id, int length, boolean end) throws Http2Violation {
-    if (length > receiveWindow) {
-      throw new Http2Violation(ErrorCode.FLOW_CONTROL_ERROR, "connection window exceeded");
-    }
-    receiveWindow -= length;
+    receiveFlow.take(length);
     dataStream = null;
     dataEnds = end;
     dataSeen = false;
@@ -645,9 +532,10 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   @Override
   public void dataPadding(int bytes) {
-    creditConnection(bytes);
     if (dataStream != null) {
-      creditStream(dataStream, bytes);
+      receiveFlow.give(dataStream, bytes);
+    } else {
+      receiveFlow.give(bytes);
     }
   }
 
@@ -668,14 +556,14 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     }
     if (stream == null || stream.closed) {
       data.release();
-      creditConnection(bytes);
+      receiveFlow.give(bytes);
       return;
     }
     if (stream.expectedBytes != Http2Stream.ANY_LENGTH) {
       stream.expectedBytes -= bytes;
       if (stream.expectedBytes < 0 || (end && stream.expectedBytes > 0)) {
         data.release();
-        creditConnection(bytes);
+        receiveFlow.give(bytes);
         violate(stream, ErrorCode.PROTOCOL_ERROR, "body does not match content-length");
         return;
       }
@@ -693,30 +581,8 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   }
 
   void consumed(Http2Stream stream, int bytes) {
-    creditConnection(bytes);
-    creditStream(stream, bytes);
+    receiveFlow.give(stream, bytes);
     flushLater();
-  }
-
-  private void creditConnection(int bytes) {
-    credit += bytes;
-    if (credit >= settings.connectionWindowBytes() >> 1 && credit > 0 && isOpen()) {
-      receiveWindow += credit;
-      writer.windowUpdate(0, credit);
-      credit = 0;
-    }
-  }
-
-  private void creditStream(Http2Stream stream, int bytes) {
-    if (stream.remoteEnded || stream.closed) {
-      return;
-    }
-    stream.credit += bytes;
-    if (stream.credit >= settings.streamWindowBytes() >> 1) {
-      stream.receiveWindow += stream.credit;
-      writer.windowUpdate(stream.id, stream.credit);
-      stream.credit = 0;
-    }
   }
 
   // ---- receiving: the rest ----
@@ -793,13 +659,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   public void setting(int id, long value) throws Http2Violation {
     switch (id) {
       case Frames.SETTING_HEADER_TABLE_SIZE -> encoder.hpack().peerTableSize(value);
-      case Frames.SETTING_INITIAL_WINDOW_SIZE -> {
-        if (value > Frames.LARGEST_WINDOW_BYTES) {
-          throw new Http2Violation(
-              ErrorCode.FLOW_CONTROL_ERROR, "initial window of " + value + " bytes");
-        }
-        nextPeerStreamWindow = (int) value;
-      }
+      case Frames.SETTING_INITIAL_WINDOW_SIZE -> sendFlow.streamWindow(value);
       case Frames.SETTING_MAX_FRAME_SIZE -> {
         if (value < Frames.DEFAULT_MAX_FRAME_BYTES || value > Frames.LARGEST_MAX_FRAME_BYTES) {
           throw new Http2Violation(ErrorCode.PROTOCOL_ERROR, "frame size of " + value + " bytes");
@@ -813,39 +673,14 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   @Override
   public void settingsEnd() throws Http2Violation {
     writer.settingsAck();
-    changeSendWindows(nextPeerStreamWindow - peerStreamWindow);
-    peerStreamWindow = nextPeerStreamWindow;
-    pump();
+    sendFlow.applySettings();
     onPeerSettings();
-  }
-
-  private void changeSendWindows(int change) throws Http2Violation {
-    if (change == 0) {
-      return;
-    }
-    for (Http2Stream stream : streams.values()) {
-      long window = (long) stream.sendWindow + change;
-      if (window > Frames.LARGEST_WINDOW_BYTES) {
-        throw new Http2Violation(ErrorCode.FLOW_CONTROL_ERROR, "stream window above 2^31-1");
-      }
-      stream.sendWindow = (int) window;
-      if (window > 0 && stream.hasPendingData()) {
-        sendQueue.add(stream);
-      }
-    }
   }
 
   @Override
   public void settingsAck() throws Http2Violation {
     guard.onIgnored();
-    // From now on the peer keeps to our window, also on streams it opened before.
-    int change = settings.streamWindowBytes() - streamWindow;
-    streamWindow = settings.streamWindowBytes();
-    if (change != 0) {
-      for (Http2Stream stream : streams.values()) {
-        stream.receiveWindow += change;
-      }
-    }
+    receiveFlow.settingsAcknowledged();
   }
 
   @Override
@@ -872,26 +707,14 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   public void windowUpdate(int id, int increment) throws Http2Violation {
     guard.onWindowUpdate();
     if (id == 0) {
-      if (increment == 0) {
-        throw new Http2Violation(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by zero");
-      }
-      if (sendWindow + (long) increment > Frames.LARGEST_WINDOW_BYTES) {
-        throw new Http2Violation(ErrorCode.FLOW_CONTROL_ERROR, "connection window above 2^31-1");
-      }
-      sendWindow += increment;
-      pump();
+      sendFlow.grow(increment);
       return;
     }
     Http2Stream stream = streams.get(id);
     if (stream == null) {
       onUnknownStream(Frames.WINDOW_UPDATE, id);
-    } else if (increment == 0) {
-      violate(stream, ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by zero");
-    } else if (stream.sendWindow + (long) increment > Frames.LARGEST_WINDOW_BYTES) {
-      violate(stream, ErrorCode.FLOW_CONTROL_ERROR, "stream window above 2^31-1");
     } else {
-      stream.sendWindow += increment;
-      pumpIfReady(stream);
+      sendFlow.grow(stream, increment);
     }
   }
 }
