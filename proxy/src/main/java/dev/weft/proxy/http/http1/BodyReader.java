@@ -39,7 +39,10 @@ final class BodyReader {
   /** Of all chunks of a body together. */
   private static final int MAX_EXTENSION_BYTES = 16 * 1024;
 
-  private final HeadReader trailerReader;
+  private final Http1Settings settings;
+
+  /** Made when the first trailer section comes, which on most connections never does. */
+  private @Nullable HeadReader trailerReader;
 
   private Mode mode = Mode.LENGTH;
   private Chunk chunk = Chunk.FIRST_DIGIT;
@@ -53,7 +56,7 @@ final class BodyReader {
   private @Nullable BadMessage failure;
 
   BodyReader(Http1Settings settings) {
-    trailerReader = new HeadReader(HeadReader.Kind.TRAILERS, settings);
+    this.settings = settings;
   }
 
   private void begin(Mode newMode, long length) {
@@ -146,16 +149,25 @@ final class BodyReader {
   private void passFraming(ByteBuf in) throws BadMessage {
     while (!ended && chunk != Chunk.DATA && in.isReadable()) {
       if (chunk == Chunk.TRAILERS) {
-        if (trailerReader.read(in)) {
-          HeaderBlock read = trailerReader.fields();
-          trailerReader.reset();
-          removeForbidden(read);
-          trailers = read.isEmpty() ? null : read;
-          ended = true;
-        }
+        readTrailers(in);
       } else {
         framingByte(in.readByte());
       }
+    }
+  }
+
+  private void readTrailers(ByteBuf in) throws BadMessage {
+    HeadReader reader = trailerReader;
+    if (reader == null) {
+      reader = new HeadReader(HeadReader.Kind.TRAILERS, settings);
+      trailerReader = reader;
+    }
+    if (reader.read(in)) {
+      HeaderBlock read = reader.fields();
+      reader.reset();
+      removeForbidden(read);
+      trailers = read.isEmpty() ? null : read;
+      ended = true;
     }
   }
 

@@ -148,7 +148,7 @@ final class Wire {
 
   private void flush() {
     flushScheduled = false;
-    if (!closed) {
+    if (ctx.channel().isActive()) {
       flushes++;
       ctx.flush();
     }

@@ -8,6 +8,7 @@ import dev.weft.proxy.http.ServerConnection;
 import dev.weft.proxy.http.ServerExchange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Notes requests and refusals; what else is to happen at a request is {@link #onRequest}. */
 final class FakeHandler implements ExchangeHandler {
@@ -16,7 +17,7 @@ final class FakeHandler implements ExchangeHandler {
   final List<Request> requests = new ArrayList<>();
   final List<Refusal> refusals = new ArrayList<>();
   boolean holdsCredit;
-  java.util.function.Consumer<Request> onRequest = _ -> {};
+  Consumer<Request> onRequest = _ -> {};
 
   @Override
   public RequestListener onRequest(RequestHead head, ServerExchange exchange, boolean end) {

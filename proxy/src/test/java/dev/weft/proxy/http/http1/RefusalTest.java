@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.proxy.http.ErrorCode;
 import dev.weft.proxy.http.Refusal;
 import dev.weft.proxy.http.Reset;
+import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.testing.FailOnLeak;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -223,7 +224,7 @@ class RefusalTest {
   void malformedBody_afterTheAnswerBegan_closesWithoutSecondAnswer() {
     try (ServerHarness server = new ServerHarness()) {
       server.send("POST / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n");
-      server.handler.only().exchange().respond(dev.weft.proxy.http.ResponseHead.of(200), false);
+      server.handler.only().exchange().respond(ResponseHead.of(200), false);
       server.sent();
       server.send("zz");
       assertThat(server.sent()).isEmpty();
