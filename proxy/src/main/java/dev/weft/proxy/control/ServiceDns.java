@@ -13,6 +13,8 @@ import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -46,10 +48,15 @@ public final class ServiceDns implements AutoCloseable {
 
   /** A client of the name servers in {@code /etc/resolv.conf}. */
   public ServiceDns(Loops loops, ControlConfig config) {
+    this(loops, config, DnsServerAddressStreamProviders.platformDefault());
+  }
+
+  ServiceDns(Loops loops, ControlConfig config, DnsServerAddressStreamProvider servers) {
     this.loop = loops.admin();
     this.maxTtl = config.dnsMaxTtl();
     DnsNameResolverBuilder builder =
         new DnsNameResolverBuilder(loop)
+            .nameServerProvider(servers)
             .datagramChannelType(loops.datagramChannel())
             .socketChannelType(loops.socketChannel());
     int min = config.dnsMinTtl() == null ? 0 : Math.toIntExact(config.dnsMinTtl().toSeconds());
