@@ -1,5 +1,6 @@
 package dev.weft.proxy;
 
+import dev.weft.proxy.inbound.InboundProxy;
 import dev.weft.proxy.outbound.OutboundProxy;
 import dev.weft.proxy.runtime.ProxyContext;
 import java.util.List;
@@ -9,8 +10,9 @@ final class Sides {
   private Sides() {}
 
   static List<ProxyRuntime.Side> of(ProxyContext context) {
+    InboundProxy inbound = new InboundProxy(context);
     OutboundProxy outbound = new OutboundProxy(context);
-    return List.of(side(outbound::bind, outbound::accept));
+    return List.of(side(inbound::bind, inbound::accept), side(outbound::bind, outbound::accept));
   }
 
   private static ProxyRuntime.Side side(Runnable bind, Runnable accept) {
