@@ -118,6 +118,7 @@ final class Arrival {
     }
     tls.setHandshakeTimeoutMillis(worker.config().path().detectTimeout().toMillis());
     channel.pipeline().addLast(tls);
+    Held secured = park();
     // After the handler was added: its own listener, which learns who the peer is, comes first.
     tls.handshakeFuture()
         .addListener(
@@ -125,7 +126,7 @@ final class Arrival {
               if (done.isSuccess()) {
                 PeerTls peer = PeerTls.of(channel).orElseThrow();
                 worker.metrics().handshake(worker.shard(), peer);
-                next.with(peer);
+                next.with(peer, secured);
               } else {
                 worker.metrics().handshakeFailed(worker.shard());
                 refuse("mesh TLS failed; cause: " + InboundLog.reason(done.cause()));
@@ -136,14 +137,14 @@ final class Arrival {
 
   @FunctionalInterface
   private interface Secured {
-    void with(PeerTls peer);
+    void with(PeerTls peer, Held held);
   }
 
-  private void secured(PeerTls peer) {
-    protocol(park(), Peer.Tls.Mesh.of(peer));
+  private void secured(PeerTls peer, Held held) {
+    protocol(held, Peer.Tls.Mesh.of(peer));
   }
 
-  private void directSecured(PeerTls peer) {
+  private void directSecured(PeerTls peer, Held secured) {
     if (peer.identity() == null) {
       refuse("direct connection refused; cause: the client showed no certificate");
     } else if (!peer.transportNegotiated()) {
@@ -159,6 +160,7 @@ final class Arrival {
               dispatch(header, peer, held());
             }
           });
+      secured.proceed();
     }
   }
 

@@ -5,10 +5,12 @@ import dev.weft.policy.inbound.Decision;
 import dev.weft.policy.inbound.InboundEvaluator;
 import dev.weft.policy.inbound.Permit;
 import dev.weft.policy.inbound.RuleFilters;
+import dev.weft.policy.route.HttpRouteMatch;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.forward.Answers;
 import dev.weft.proxy.forward.OrigProto;
 import dev.weft.proxy.forward.Refusal;
+import dev.weft.proxy.forward.RequestFilters;
 import dev.weft.proxy.http.ExchangeHandler;
 import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.HeaderNames;
@@ -45,7 +47,9 @@ final class HttpSession implements ExchangeHandler {
   private final JudgedRequest view;
   private final Map<Permit, RequestSeries> series = new IdentityHashMap<>(2);
 
-  /** The evaluator whose permits {@link #series} holds. */
+  private final Map<RuleFilters, RequestFilters> filters = new IdentityHashMap<>(2);
+
+  /** The evaluator of whose permits and filters the two maps know. */
   private InboundEvaluator evaluator;
 
   /** Head of the list of requests that are allowed and not over. */
@@ -74,6 +78,7 @@ final class HttpSession implements ExchangeHandler {
     if (evaluator != lease.evaluator()) {
       evaluator = lease.evaluator();
       series.clear();
+      filters.clear();
     }
     InboundExchange request = new InboundExchange(this, head, exchange, carried, end, answers);
     switch (view.judge(evaluator, peer.client(), head)) {
@@ -129,7 +134,7 @@ final class HttpSession implements ExchangeHandler {
     }
     // Filters change the head; who is judged again is judged by what the client sent.
     request.judged(filters == RuleFilters.NONE ? head : head.copy());
-    Refusal refusal = Filters.apply(filters, head, worker.context().random());
+    Refusal refusal = filter(request, head, filters);
     if (refusal != null) {
       request.refuse(refusal);
     } else if (!worker.inFlight().enter()) {
@@ -138,6 +143,24 @@ final class HttpSession implements ExchangeHandler {
       complete(head);
       request.send(counts);
     }
+  }
+
+  private @Nullable Refusal filter(InboundExchange request, RequestHead head, RuleFilters filters) {
+    if (filters == RuleFilters.NONE) {
+      return null;
+    }
+    RequestFilters compiled = this.filters.computeIfAbsent(filters, HttpSession::compile);
+    request.filters(compiled);
+    HttpRouteMatch match = filters instanceof RuleFilters.Http http ? http.match() : null;
+    return compiled.request(head, match, worker.context().random());
+  }
+
+  private static RequestFilters compile(RuleFilters filters) {
+    return switch (filters) {
+      case RuleFilters.None _ -> RequestFilters.NONE;
+      case RuleFilters.Http http -> RequestFilters.http(http.filters());
+      case RuleFilters.Grpc grpc -> RequestFilters.grpc(grpc.filters());
+    };
   }
 
   private void deny(InboundExchange request, Decision.Denied denied) {

@@ -4,6 +4,7 @@ import dev.weft.proxy.forward.Answers;
 import dev.weft.proxy.forward.Forward;
 import dev.weft.proxy.forward.ForwardListener;
 import dev.weft.proxy.forward.Refusal;
+import dev.weft.proxy.forward.RequestFilters;
 import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.HeaderNames;
 import dev.weft.proxy.http.RequestHead;
@@ -31,6 +32,8 @@ final class InboundExchange implements RequestListener {
   private final boolean grpc;
   private final long startNanos;
   private RequestHead judged;
+
+  private RequestFilters filters = RequestFilters.NONE;
 
   /** Null until the request is sent. */
   private @Nullable RequestSeries series;
@@ -64,6 +67,11 @@ final class InboundExchange implements RequestListener {
 
   void judged(RequestHead head) {
     judged = head;
+  }
+
+  /** What is done to the response. */
+  void filters(RequestFilters compiled) {
+    filters = compiled;
   }
 
   /** Answers instead of the application. */
@@ -108,6 +116,7 @@ final class InboundExchange implements RequestListener {
     @Override
     public void onResponse(ResponseHead head, boolean end) {
       status = head.status;
+      filters.response(head);
       if (grpc) {
         grpcStatus(head.headers);
       }

@@ -1,6 +1,7 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.policy.PolicyRef;
+import dev.weft.proxy.forward.RequestFilters;
 
 /**
  * A rule of an HTTP or gRPC route as the data path uses it.

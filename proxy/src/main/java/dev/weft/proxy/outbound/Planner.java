@@ -13,6 +13,7 @@ import dev.weft.policy.route.HttpFilter;
 import dev.weft.policy.route.RouteTable;
 import dev.weft.proxy.balance.LoadParams;
 import dev.weft.proxy.control.Profile;
+import dev.weft.proxy.forward.RequestFilters;
 import dev.weft.proxy.metrics.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,15 +1,15 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.proxy.config.SocketOptions;
+import dev.weft.proxy.detect.Parked;
 import dev.weft.proxy.runtime.Loops;
 import dev.weft.proxy.tcp.Relay;
 import dev.weft.proxy.tcp.Sockets;
 import dev.weft.proxy.tls.MeshTls;
 import dev.weft.proxy.tls.PeerId;
-import dev.weft.proxy.tls.PeerTls;
-import dev.weft.proxy.transport.TransportHeader;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -19,100 +19,114 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer's proxy reduced to its socket: what a test writes to a plain socket goes out over mesh
+ * A peer's proxy reduced to its sockets: what a test writes to a plain socket goes out over mesh
  * TLS.
  */
-final class Bridge {
-  private Bridge() {}
+final class Bridge implements AutoCloseable {
+  private final Loops loops;
+  private final Supplier<InetSocketAddress> proxy;
+  private final Way way;
+  private final Channel listener;
 
   /**
-   * Connects to a proxy as another would.
+   * How to connect.
    *
-   * @param expected the identity the proxy must show; also sent as SNI
-   * @param header sent first, or null to offer no transport protocol
+   * @param tls of the client
+   * @param serverName the SNI, and the identity the proxy must show
+   * @param offerTransport whether to offer the transport protocol
+   * @param opening what to send first, or null
    */
-  static Socket connect(
-      Loops loops,
-      InetSocketAddress proxy,
+  record Way(
       MeshTls tls,
-      String expected,
-      @Nullable TransportHeader header,
-      CompletableFuture<PeerTls> handshake)
-      throws Exception {
+      String serverName,
+      boolean offerTransport,
+      @Nullable Function<Channel, ByteBuf> opening) {}
+
+  Bridge(Loops loops, Supplier<InetSocketAddress> proxy, Way way) {
+    this.loops = loops;
+    this.proxy = proxy;
+    this.way = way;
     EventLoop loop = loops.workers().getFirst();
-    Channel listener =
+    listener =
         new ServerBootstrap()
             .group(loop, loop)
             .channel(loops.serverChannel())
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel local) {
-                    Sockets.configure(local, SocketOptions.DEFAULT);
-                    open(loops, proxy, tls, expected, header, handshake, local);
-                  }
-                })
+            .childHandler(new Accept())
             .bind(InetAddress.getLoopbackAddress(), 0)
-            .sync()
+            .syncUninterruptibly()
             .channel();
-    try {
-      Socket socket = new Socket();
-      socket.connect(listener.localAddress(), 5_000);
-      socket.setSoTimeout(10_000);
-      handshake.handle((_, _) -> null).get(10, TimeUnit.SECONDS);
-      return socket;
-    } finally {
-      listener.close().sync();
+  }
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) listener.localAddress();
+  }
+
+  @Override
+  public void close() {
+    listener.close().syncUninterruptibly();
+  }
+
+  private final class Accept extends ChannelInitializer<SocketChannel> {
+    @Override
+    protected void initChannel(SocketChannel local) {
+      Sockets.configure(local, SocketOptions.DEFAULT);
+      Parked parked = new Parked();
+      local.pipeline().addLast(parked);
+      new Bootstrap()
+          .group(local.eventLoop())
+          .channel(loops.socketChannel())
+          .option(ChannelOption.AUTO_READ, false)
+          .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+          .handler(new Secure(local, parked))
+          .connect(proxy.get())
+          .addListener(
+              done -> {
+                if (!done.isSuccess()) {
+                  local.close();
+                }
+              });
     }
   }
 
-  private static void open(
-      Loops loops,
-      InetSocketAddress proxy,
-      MeshTls tls,
-      String expected,
-      @Nullable TransportHeader header,
-      CompletableFuture<PeerTls> handshake,
-      Channel local) {
-    SslHandler handler =
-        tls.clientHandler(local.alloc(), expected, PeerId.dns(expected), header != null);
-    new Bootstrap()
-        .group(local.eventLoop())
-        .channel(loops.socketChannel())
-        .option(ChannelOption.AUTO_READ, false)
-        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .handler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                Sockets.configure(channel, SocketOptions.DEFAULT);
-                channel.pipeline().addLast(handler);
-                handler.handshakeFuture().addListener(this::shaken);
-              }
+  private final class Secure extends ChannelInitializer<Channel> {
+    private final Channel local;
+    private final Parked localHeld;
 
-              private void shaken(Future<? super Channel> done) {
-                if (!done.isSuccess()) {
-                  handshake.completeExceptionally(done.cause());
-                  local.close();
-                  return;
-                }
-                Channel remote = (Channel) done.getNow();
-                Relay relay = new Relay(local, remote, _ -> {});
-                if (header != null && PeerTls.of(remote).orElseThrow().transportNegotiated()) {
-                  remote.writeAndFlush(header.encode(remote.alloc()));
-                }
-                relay.start();
-                handshake.complete(PeerTls.of(remote).orElseThrow());
-              }
-            })
-        .connect(proxy);
+    Secure(Channel local, Parked localHeld) {
+      this.local = local;
+      this.localHeld = localHeld;
+    }
+
+    @Override
+    protected void initChannel(Channel remote) {
+      Sockets.configure(remote, SocketOptions.DEFAULT);
+      SslHandler tls =
+          way.tls.clientHandler(
+              remote.alloc(), way.serverName, PeerId.dns(way.serverName), way.offerTransport);
+      Parked held = new Parked();
+      remote.pipeline().addLast(tls).addLast(held);
+      tls.handshakeFuture().addListener(done -> secured(remote, held, done));
+    }
+
+    private void secured(Channel remote, Parked held, Future<?> handshake) {
+      if (!handshake.isSuccess()) {
+        local.close();
+        return;
+      }
+      if (way.opening != null) {
+        remote.writeAndFlush(way.opening.apply(remote));
+      }
+      Relay relay = new Relay(local, remote, _ -> {});
+      localHeld.proceed();
+      held.proceed();
+      relay.start();
+    }
   }
 }

@@ -9,17 +9,17 @@ import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Loops;
 import dev.weft.proxy.runtime.ProxyContext;
 import dev.weft.proxy.tls.MeshTls;
-import dev.weft.proxy.tls.PeerTls;
 import dev.weft.proxy.transport.TransportHeader;
+import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class InboundFixture implements AutoCloseable {
   static final String API = "api.shop.serviceaccount.identity.linkerd.cluster.local";
   static final String WEB = "web.shop.serviceaccount.identity.linkerd.cluster.local";
+  static final String STRANGER = "stranger.shop.serviceaccount.identity.linkerd.cluster.local";
+
+  /** Short enough to wait for in a test, long enough for a busy machine. */
+  static final String DETECT_TIMEOUT = "1500ms";
 
   private static final TestAuthority AUTHORITY = new TestAuthority("root");
   private static final Loops LOOPS = Loops.start(Loops.defaultTransport(), 1);
@@ -37,22 +41,25 @@ final class InboundFixture implements AutoCloseable {
   final FakePolicies policies;
   final InboundProxy proxy;
   private final MeshTls tls = AUTHORITY.workload(API);
-  private final List<Socket> sockets = new ArrayList<>();
+  private final List<AutoCloseable> opened = new ArrayList<>();
 
   /** Where intercepted connections wanted to go; null: to the proxy itself. */
   private volatile @Nullable InetSocketAddress intercepted;
 
+  /** A proxy where workloads share the loopback addresses, so that policy judges every client. */
   InboundFixture(InboundPolicy initial, String... namesAndValues) {
     policies = new FakePolicies(initial);
-    String[] settings = new String[namesAndValues.length + 4];
-    settings[0] = "LINKERD2_PROXY_INBOUND_LISTEN_ADDR";
-    settings[1] = "127.0.0.1:0";
-    settings[2] = "LINKERD2_PROXY_INBOUND_DETECT_TIMEOUT";
-    settings[3] = "1s";
-    System.arraycopy(namesAndValues, 0, settings, 4, namesAndValues.length);
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "LINKERD2_PROXY_INBOUND_LISTEN_ADDR", "127.0.0.1:0",
+                "LINKERD2_PROXY_INBOUND_DETECT_TIMEOUT", DETECT_TIMEOUT,
+                "LINKERD2_PROXY_INBOUND_CONNECT_TIMEOUT", "2s",
+                "WEFT_PROXY_MODE", "explicit"));
+    settings.addAll(List.of(namesAndValues));
     ProxyContext context =
         new ProxyContext(
-            TestEnvironment.config(settings),
+            TestEnvironment.config(settings.toArray(String[]::new)),
             LOOPS,
             metrics,
             tls,
@@ -71,10 +78,6 @@ final class InboundFixture implements AutoCloseable {
     proxy.accept();
   }
 
-  static Loops loops() {
-    return LOOPS;
-  }
-
   static TestAuthority authority() {
     return AUTHORITY;
   }
@@ -82,39 +85,59 @@ final class InboundFixture implements AutoCloseable {
   /** A plain connection that was redirected on its way to {@code port} of this host. */
   Socket plain(int port) throws IOException {
     intercepted = new InetSocketAddress("127.0.0.1", port);
-    return plainDirect();
+    return socket(proxy.address());
   }
 
-  /** A plain connection to the proxy. */
+  /** A plain connection to the proxy itself. */
   Socket plainDirect() throws IOException {
-    Socket socket = new Socket();
-    socket.connect(proxy.address(), 5_000);
-    socket.setSoTimeout(10_000);
-    sockets.add(socket);
-    return socket;
+    intercepted = null;
+    return socket(proxy.address());
   }
 
   /** A meshed connection that was redirected on its way to {@code port} of this host. */
-  Socket meshed(String identity, int port) throws Exception {
+  Socket meshed(String identity, int port) throws IOException {
     intercepted = new InetSocketAddress("127.0.0.1", port);
-    return connect(AUTHORITY.workload(identity), null, new CompletableFuture<>());
+    return socket(bridge(new Bridge.Way(AUTHORITY.workload(identity), API, false, null)).address());
   }
 
-  /** A meshed connection to the proxy, with a header for {@code port}. */
-  Socket direct(String identity, int port, TransportHeader.Session session) throws Exception {
-    return direct(AUTHORITY.workload(identity), new TransportHeader(port, "", session));
+  /** A meshed connection to the proxy itself, with a header for {@code port}. */
+  Socket direct(String identity, int port, TransportHeader.Session session) throws IOException {
+    return socket(directBridge(identity, port, session).address());
   }
 
-  Socket direct(MeshTls client, @Nullable TransportHeader header) throws Exception {
+  /** Where connections are carried to {@code port} like {@link #direct}. */
+  Bridge directBridge(String identity, int port, TransportHeader.Session session) {
     intercepted = null;
-    return connect(client, header, new CompletableFuture<>());
+    TransportHeader header = new TransportHeader(port, "", session);
+    return bridge(
+        new Bridge.Way(
+            AUTHORITY.workload(identity), API, true, channel -> header.encode(channel.alloc())));
   }
 
-  private Socket connect(
-      MeshTls client, @Nullable TransportHeader header, CompletableFuture<PeerTls> handshake)
-      throws Exception {
-    Socket socket = Bridge.connect(LOOPS, proxy.address(), client, API, header, handshake);
-    sockets.add(socket);
+  /** A meshed connection to the proxy itself which begins with these bytes. */
+  Socket direct(MeshTls client, boolean offerTransport, String opening) throws IOException {
+    intercepted = null;
+    return socket(
+        bridge(
+                new Bridge.Way(
+                    client,
+                    API,
+                    offerTransport,
+                    _ -> Unpooled.copiedBuffer(opening, StandardCharsets.ISO_8859_1)))
+            .address());
+  }
+
+  Bridge bridge(Bridge.Way way) {
+    Bridge bridge = new Bridge(LOOPS, proxy::address, way);
+    opened.add(bridge);
+    return bridge;
+  }
+
+  private Socket socket(InetSocketAddress address) throws IOException {
+    Socket socket = new Socket();
+    opened.add(socket);
+    socket.connect(address, 5_000);
+    socket.setSoTimeout(20_000);
     return socket;
   }
 
@@ -126,10 +149,10 @@ final class InboundFixture implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    for (Socket socket : sockets) {
-      socket.close();
+    for (AutoCloseable one : opened) {
+      one.close();
     }
-    drain.begin().get(10, TimeUnit.SECONDS);
+    drain.begin().get(20, TimeUnit.SECONDS);
     tls.close();
   }
 }

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An application of bytes: runs the same conversation with whoever connects. */
+/** An application of bytes: has the same conversation with whoever connects, then closes. */
 final class TestApp implements AutoCloseable {
   private final ServerSocket listener;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -46,7 +46,7 @@ final class TestApp implements AutoCloseable {
   }
 
   private static void talk(Conversation conversation, Socket socket) {
-    try {
+    try (socket) {
       conversation.with(socket);
     } catch (IOException | UncheckedIOException _) {
       // The client's end of it is what tests look at.

@@ -1,10 +1,9 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.forward;
 
 import dev.weft.policy.route.GrpcFilter;
 import dev.weft.policy.route.HeaderModifier;
 import dev.weft.policy.route.HttpFilter;
 import dev.weft.policy.route.HttpRouteMatch;
-import dev.weft.proxy.forward.Refusal;
 import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.ResponseHead;
@@ -19,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: facts/proxy.md 3.5.
  */
-final class RequestFilters {
-  static final RequestFilters NONE = new RequestFilters(List.of(), List.of());
+public final class RequestFilters {
+  /** Does nothing. */
+  public static final RequestFilters NONE = new RequestFilters(List.of(), List.of());
 
   private final List<Step> steps;
   private final List<Edit> response;
@@ -36,7 +36,8 @@ final class RequestFilters {
         RequestHead head, @Nullable HttpRouteMatch match, RandomGenerator random);
   }
 
-  static RequestFilters http(List<HttpFilter> filters) {
+  /** Filters of an HTTP rule or backend. */
+  public static RequestFilters http(List<HttpFilter> filters) {
     if (filters.isEmpty()) {
       return NONE;
     }
@@ -60,7 +61,8 @@ final class RequestFilters {
     return new RequestFilters(steps, response);
   }
 
-  static RequestFilters grpc(List<GrpcFilter> filters) {
+  /** Filters of a gRPC rule or backend. */
+  public static RequestFilters grpc(List<GrpcFilter> filters) {
     if (filters.isEmpty()) {
       return NONE;
     }
@@ -80,8 +82,12 @@ final class RequestFilters {
     return new RequestFilters(steps, List.of());
   }
 
-  /** Changes the request; returns a refusal if a filter answers it. */
-  @Nullable Refusal request(
+  /**
+   * Changes the request; returns a refusal if a filter answers it.
+   *
+   * @param match the alternative that held, needed by redirects which replace the matched prefix
+   */
+  public @Nullable Refusal request(
       RequestHead head, @Nullable HttpRouteMatch match, RandomGenerator random) {
     for (Step step : steps) {
       Refusal refusal = step.apply(head, match, random);
@@ -93,7 +99,7 @@ final class RequestFilters {
   }
 
   /** Changes the response. */
-  void response(ResponseHead head) {
+  public void response(ResponseHead head) {
     for (Edit edit : response) {
       edit.apply(head.headers);
     }

@@ -1,9 +1,8 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.forward;
 
 import dev.weft.policy.route.HttpFilter;
 import dev.weft.policy.route.HttpRouteMatch;
 import dev.weft.policy.route.PathMatch;
-import dev.weft.proxy.forward.Refusal;
 import dev.weft.proxy.http.RequestHead;
 import org.jspecify.annotations.Nullable;
 
