@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,8 @@ final class ApiServer {
       try (InputStream body = open(path(kind, version) + query, ANSWER_LIMIT)) {
         aborter.running(body);
         Tree.Mapping list = JsonTrees.list(body, onItem);
+        // To the very end, so that the connection can serve the next page.
+        body.transferTo(OutputStream.nullOutputStream());
         next = text(list, "metadata", "continue");
         if (next.isEmpty()) {
           return text(list, "metadata", "resourceVersion");
@@ -119,7 +123,41 @@ final class ApiServer {
       throw new ApiException(
           response.code(), "GET " + path + " was answered " + response.code() + " " + reason);
     }
-    return response.body();
+    return new Body(response.body());
+  }
+
+  /**
+   * An answer's body which, once read to its end, is not closed any more: the client library would
+   * take that for an abort and close the connection, which the next request has got meanwhile.
+   */
+  private static final class Body extends FilterInputStream {
+    private volatile boolean ended;
+
+    Body(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      return note(super.read());
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return note(super.read(into, offset, length));
+    }
+
+    private int note(int read) {
+      ended |= read < 0;
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!ended) {
+        super.close();
+      }
+    }
   }
 
   private static String reason(InputStream body) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -115,7 +116,10 @@ final class FakeApiServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
+    // Closing the exchange would close its connection too, which clients mean to use again.
+    try (InputStream request = exchange.getRequestBody();
+        OutputStream response = exchange.getResponseBody()) {
+      request.readAllBytes();
       ResourceKind kind = kind(exchange.getRequestURI().getPath());
       Map<String, String> query = query(exchange);
       int status = kind == null ? 404 : status(kind);
