@@ -123,7 +123,15 @@ public final class DirectorySource implements ResourceSource {
     }
     List<Path> absolute =
         roots.stream().map(root -> root.toAbsolutePath().normalize()).distinct().toList();
-    DirectorySource source = new DirectorySource(absolute, settings, clock);
+    // A directory inside another is read with that one; twice would make every object a duplicate.
+    List<Path> outermost =
+        absolute.stream()
+            .filter(
+                root ->
+                    absolute.stream()
+                        .noneMatch(other -> !other.equals(root) && root.startsWith(other)))
+            .toList();
+    DirectorySource source = new DirectorySource(outermost, settings, clock);
     source.watcher.start();
     source.loop.execute(() -> source.scan(Set.of(), false));
     long rescanMillis = settings.rescan().toMillis();
@@ -182,13 +190,16 @@ public final class DirectorySource implements ResourceSource {
       Manifests.View view = manifests.view();
       Map<ResourceKey, Resource> before = objects;
       objects = view.objects();
+      List<ResourceChange> batch = difference(before, objects);
+      changes += batch.size();
       reportProblems(view.problems());
-      report(difference(before, objects));
+      // First, so that whoever is told of a change finds it in the status.
+      updateStatus();
+      report(batch);
       if (manifests.isComplete()) {
         List.copyOf(waiting).forEach(this::begin);
         waiting.clear();
       }
-      updateStatus();
     } catch (RuntimeException | LinkageError e) {
       // A scheduled task that throws would never run again.
       LOG.error("scan of {} failed; cause: a fault in Weft; the next scan tries again", roots, e);
@@ -197,12 +208,12 @@ public final class DirectorySource implements ResourceSource {
 
   private void subscribe(Subscriber subscriber) {
     watchedKinds.addAll(subscriber.kinds);
+    updateStatus();
     if (manifests.isComplete()) {
       begin(subscriber);
     } else {
       waiting.add(subscriber);
     }
-    updateStatus();
   }
 
   private void begin(Subscriber subscriber) {
@@ -237,7 +248,6 @@ public final class DirectorySource implements ResourceSource {
     if (batch.isEmpty()) {
       return;
     }
-    changes += batch.size();
     if (!subscribers.isEmpty()) {
       LOG.info("manifests changed: directories={} objects={}", roots, batch.size());
     }

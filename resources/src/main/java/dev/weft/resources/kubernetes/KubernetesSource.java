@@ -327,6 +327,8 @@ public final class KubernetesSource implements ResourceSource {
       }
     }
     changes += batch.size();
+    // First, so that whoever is told of a change finds it in the status.
+    updateStatus();
     for (Subscriber subscriber : subscribers) {
       if (subscriber.kinds.contains(kind)) {
         tell(subscriber, batch);
@@ -337,6 +339,7 @@ public final class KubernetesSource implements ResourceSource {
   private void markSynced(ResourceKind kind, KindState state) {
     if (!state.synced) {
       state.synced = true;
+      updateStatus();
       List.copyOf(subscribers).stream()
           .filter(subscriber -> subscriber.kinds.contains(kind))
           .forEach(subscriber -> synced(subscriber, kind));

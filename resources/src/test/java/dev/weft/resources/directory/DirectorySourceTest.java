@@ -193,6 +193,17 @@ final class DirectorySourceTest {
   }
 
   @Test
+  void roots_oneInsideTheOther_areReadOnce() throws Exception {
+    Path inner = Files.createDirectories(root.resolve("inner"));
+    Files.writeString(inner.resolve("a.yaml"), namespace("a", "1"));
+    start(EVENTS_ONLY, inner, root);
+    listener.awaitSynced();
+
+    assertThat(versions()).isEqualTo(Map.of("a", "1"));
+    assertThat(source.status().problems()).isEmpty();
+  }
+
+  @Test
   void root_missing_isSyncedOnceItIsThere(@TempDir Path parent) throws Exception {
     Path late = parent.resolve("late");
     start(WITH_SCAN, root, late);
