@@ -2,6 +2,7 @@ package dev.weft.cli.standalone;
 
 import dev.weft.mesh.IdentityNames;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,6 +41,8 @@ final class ServiceSettings {
       List<String> properties, StateDirectory state, ControlPlane.Settings settings) {
     set(properties, "weft.identity.standalone-directory", state.root());
     set(properties, "weft.identity.issuance-lifetime", settings.leafLifetime());
+    // On one machine there is one clock.
+    set(properties, "weft.identity.clock-skew-allowance", Duration.ofSeconds(1));
     set(properties, "weft.grpc.tls.enabled", true);
   }
 
