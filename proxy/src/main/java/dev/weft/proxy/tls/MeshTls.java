@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -200,11 +201,12 @@ public final class MeshTls {
   }
 
   private SslContext server(Credentials credentials, boolean direct) throws SSLException {
-    return common(
-            SslContextBuilder.forServer(credentials.key(), credentials.chain())
-                .clientAuth(ClientAuth.OPTIONAL),
-            direct)
-        .build();
+    return withoutResumption(
+        common(
+                SslContextBuilder.forServer(credentials.key(), credentials.chain())
+                    .clientAuth(ClientAuth.OPTIONAL),
+                direct)
+            .build());
   }
 
   private SslContext client(@Nullable Credentials credentials, boolean offerTransport)
@@ -213,7 +215,16 @@ public final class MeshTls {
     if (credentials != null) {
       builder.keyManager(credentials.key(), credentials.chain());
     }
-    return common(builder, offerTransport).build();
+    return withoutResumption(common(builder, offerTransport).build());
+  }
+
+  /**
+   * A resumed handshake shows no certificate again, so neither side would learn or check who the
+   * peer is.
+   */
+  private static SslContext withoutResumption(SslContext context) {
+    ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
+    return context;
   }
 
   private SslContextBuilder common(SslContextBuilder builder, boolean transport) {
@@ -221,9 +232,7 @@ public final class MeshTls {
         .sslProvider(SslProvider.OPENSSL_REFCNT)
         .protocols(TLS_1_3)
         .trustManager(trust)
-        .option(OpenSslContextOption.GROUPS, groups)
-        .sessionCacheSize(0)
-        .sessionTimeout(0);
+        .option(OpenSslContextOption.GROUPS, groups);
     if (transport) {
       builder.applicationProtocolConfig(
           new ApplicationProtocolConfig(

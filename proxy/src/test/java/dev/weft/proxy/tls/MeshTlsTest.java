@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -21,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,20 @@ class MeshTlsTest {
     assertThat(outcome.server.group()).isEqualTo("X25519MLKEM768");
   }
 
+  @Test
+  void handshake_repeated_isNeverResumed_soTheServerKnowsItsClientEachTime() throws Exception {
+    MeshTls web = mesh("web.default");
+    MeshTls api = mesh("api.default");
+    for (int i = 0; i < 5; i++) {
+      Outcome outcome = handshake(api, true, web, "api.default", "api.default", true);
+
+      assertThat(outcome.server.identity())
+          .as("handshake %d", i)
+          .isEqualTo(PeerId.dns("web.default"));
+      assertThat(outcome.client.identity()).isEqualTo(PeerId.dns("api.default"));
+    }
+  }
+
   record Outcome(PeerTls client, PeerTls server) {}
 
   private Outcome handshake(
@@ -62,7 +80,8 @@ class MeshTlsTest {
             .group(LOOPS)
             .channel(NioServerSocketChannel.class)
             .childHandler(
-                initializer(() -> server.serverHandler(ByteBufAllocator.DEFAULT, direct), served))
+                initializer(
+                    () -> server.serverHandler(ByteBufAllocator.DEFAULT, direct), served, true))
             .bind(InetAddress.getLoopbackAddress(), 0)
             .sync()
             .channel();
@@ -75,7 +94,8 @@ class MeshTlsTest {
                     () ->
                         client.clientHandler(
                             ByteBufAllocator.DEFAULT, sni, PeerId.dns(expected), offer),
-                    connected))
+                    connected,
+                    false))
             .connect(listener.localAddress())
             .sync()
             .channel();
@@ -87,20 +107,34 @@ class MeshTlsTest {
     }
   }
 
+  /**
+   * The server greets with one byte, and the client is done when it has that: whatever a server
+   * sends right behind its handshake, such as session tickets, has then arrived.
+   */
   private static ChannelInitializer<Channel> initializer(
-      java.util.function.Supplier<SslHandler> handlers, CompletableFuture<PeerTls> result) {
+      Supplier<SslHandler> handlers, CompletableFuture<PeerTls> result, boolean greets) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
         SslHandler handler = handlers.get();
         channel.pipeline().addLast(handler);
+        channel
+            .pipeline()
+            .addLast(
+                new SimpleChannelInboundHandler<ByteBuf>() {
+                  @Override
+                  protected void channelRead0(ChannelHandlerContext ctx, ByteBuf greeting) {
+                    result.complete(PeerTls.of(channel).orElseThrow());
+                  }
+                });
         handler
             .handshakeFuture()
             .addListener(
                 done -> {
-                  if (done.isSuccess()) {
+                  if (done.isSuccess() && greets) {
                     result.complete(PeerTls.of(channel).orElseThrow());
-                  } else {
+                    channel.writeAndFlush(channel.alloc().buffer(1).writeByte('!'));
+                  } else if (!done.isSuccess()) {
                     result.completeExceptionally(done.cause());
                   }
                 });
