@@ -52,7 +52,7 @@ record NameSearch(@Nullable String namespace, DnsSuffixes suffixes) {
 
   /** Whether a name belongs to the cluster whoever knows it: it is never guessed to be external. */
   boolean isOurs(String name) {
-    return suffixes.matches(name) && services() != null;
+    return services() != null && (name.indexOf('.') < 0 || suffixes.matches(name));
   }
 
   private static void add(List<String> found, String name) {

@@ -27,8 +27,9 @@ import org.slf4j.LoggerFactory;
  * it. Kept while in use and some seconds more. Runs on its lane's loop only.
  *
  * <p>A name is first searched for: the first of its candidates which the control plane knows wins,
- * and a name nobody knows is an external host. Then profile and policy are asked for in parallel,
- * and updated for as long as the stack lives; the loss of the control plane changes nothing.
+ * and a name nobody knows is an external host until a candidate appears. Then profile and policy
+ * are asked for in parallel, and updated for as long as the stack lives; the loss of the control
+ * plane changes nothing.
  *
  * <p>Source: facts/proxy.md 3.1 and 3.18.
  */
@@ -36,8 +37,9 @@ final class TargetStack {
   private static final Logger LOG = LoggerFactory.getLogger(TargetStack.class);
 
   /**
-   * How long the control plane may be silent about a short name before it is taken for an external
-   * one. Names under the cluster's own suffix are waited for.
+   * How long the control plane may be silent about a name before it is taken for an external one.
+   * Names which no DNS beyond the cluster knows, those of one label and those under the cluster's
+   * own suffix, are waited for.
    */
   static final Duration NAME_PATIENCE = Duration.ofSeconds(1);
 
@@ -176,8 +178,8 @@ final class TargetStack {
     external();
   }
 
+  /** The search goes on: a service that is made later takes the name over. */
   private void external() {
-    found = true;
     policy = new WatchState.Ended<>(io.grpc.Status.Code.NOT_FOUND, "an external name");
     profile = new WatchState.Ended<>(io.grpc.Status.Code.NOT_FOUND, "an external name");
     evaluate(target);
@@ -185,6 +187,9 @@ final class TargetStack {
 
   private void found(Target actual) {
     found = true;
+    endSearch();
+    policy = new WatchState.Pending<>();
+    profile = new WatchState.Pending<>();
     ControlPlane control = lane.outbound().context().control();
     boolean mayAsk =
         switch (actual) {
@@ -244,7 +249,6 @@ final class TargetStack {
           before,
           made.mode());
     }
-    endSearch();
     admit();
   }
 
