@@ -67,12 +67,7 @@ final class Callers implements AutoCloseable {
               HttpRequest.newBuilder(httpUrl).timeout(TIMEOUT).build(), BodyHandlers.ofString());
       return response.statusCode() == 200
           ? new Outcome(true, response.body().strip())
-          : new Outcome(
-              false,
-              response.statusCode()
-                  + " "
-                  + response.headers().firstValue("l5d-proxy-error").orElse("")
-                  + response.body().strip());
+          : new Outcome(false, (response.statusCode() + " " + response.body()).strip());
     } catch (IOException e) {
       return new Outcome(false, String.valueOf(e));
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,42 +38,36 @@ public final class DemoCommand implements Callable<Integer> {
     Story story = new Story(out);
     Path root = Files.createTempDirectory("weft-demo-");
     Demo demo = new Demo(Distribution.locate(), root, story);
-    Thread cleaner = new Thread(() -> cleanUp(demo, out));
-    Runtime.getRuntime().addShutdownHook(cleaner);
-    boolean complete = false;
-    try {
-      demo.play();
-      complete = true;
-      if (keep) {
-        story.chapter("The mesh keeps running; Ctrl-C ends it");
-        story.tell("state, manifests and logs: " + demo.root());
-        story.tell(
-            "a program of yours:        weft run --state "
-                + demo.root()
-                + " --name mine -- curl http://api:8080/");
-        new CountDownLatch(1).await();
-      }
-    } finally {
-      out.printf(
-          "%n%d claims held, %d did not%s%n",
-          story.held(), story.broken(), complete ? "" : "; the demo broke off");
-      if (story.broken() > 0 || !complete) {
-        out.println("logs: " + demo.root().resolve("logs"));
-        demo.close();
-        Runtime.getRuntime().removeShutdownHook(cleaner);
-      }
+    AtomicBoolean succeeded = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(demo, succeeded.get(), out)));
+    demo.play();
+    succeeded.set(story.broken() == 0);
+    out.printf("%n%d claims held, %d did not%n", story.held(), story.broken());
+    if (keep) {
+      story.chapter("The mesh keeps running; Ctrl-C ends it");
+      story.tell("state, manifests and logs: " + demo.root());
+      story.tell(
+          "a program of yours:        weft run --state "
+              + demo.root()
+              + " --name mine -- curl http://api:8080/");
+      new CountDownLatch(1).await();
     }
-    return story.broken() == 0 ? 0 : 1;
+    return succeeded.get() ? 0 : 1;
   }
 
-  private static void cleanUp(Demo demo, PrintWriter out) {
+  /** Ends every process; what they logged is kept for whoever wants to know why it failed. */
+  private static void cleanUp(Demo demo, boolean succeeded, PrintWriter out) {
     try {
       demo.close();
-      delete(demo.root());
+      if (succeeded) {
+        delete(demo.root());
+      } else {
+        out.println("logs are kept in " + demo.root().resolve("logs"));
+      }
     } catch (Exception e) {
       out.println("not everything could be cleaned up: " + e);
-      out.flush();
     }
+    out.flush();
   }
 
   private static void delete(Path root) throws IOException {
