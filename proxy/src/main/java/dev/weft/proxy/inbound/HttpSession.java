@@ -135,6 +135,9 @@ final class HttpSession implements ExchangeHandler {
     // Filters change the head; who is judged again is judged by what the client sent.
     request.judged(filters == RuleFilters.NONE ? head : head.copy());
     Refusal refusal = filter(request, head, filters);
+    if (refusal == null) {
+      refusal = overLimit(permit);
+    }
     if (refusal != null) {
       request.refuse(refusal);
     } else if (!worker.inFlight().enter()) {
@@ -153,6 +156,23 @@ final class HttpSession implements ExchangeHandler {
     request.filters(compiled);
     HttpRouteMatch match = filters instanceof RuleFilters.Http http ? http.match() : null;
     return compiled.request(head, match, worker.context().random());
+  }
+
+  private @Nullable Refusal overLimit(Permit permit) {
+    RateLimiter limiter = lease.limiter();
+    if (limiter == null) {
+      return null;
+    }
+    PeerId identity = peer.identity();
+    RateLimiter.Excess excess = limiter.admit(identity == null ? null : identity.text());
+    if (excess == null) {
+      return null;
+    }
+    worker
+        .metrics()
+        .rateLimited(
+            worker.shard(), labels, permit.server(), limiter.limit().ref(), excess.scope());
+    return Refusal.of(Refusal.Cause.RATE_LIMITED, excess.message());
   }
 
   private static RequestFilters compile(RuleFilters filters) {

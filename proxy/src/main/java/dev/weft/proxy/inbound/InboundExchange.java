@@ -139,12 +139,13 @@ final class InboundExchange implements RequestListener {
     public void onRefused(Refusal refusal) {
       switch (refusal.cause()) {
         case BAD_GATEWAY, CONNECT_TIMEOUT -> status = refusal.status();
-        case FAIL_FAST, LOAD_SHED, REDIRECT, INJECTED, UNEXPECTED, RATE_LIMITED ->
-            session.failed(refusal);
+        case FAIL_FAST, LOAD_SHED, INJECTED, UNEXPECTED -> session.failed(refusal);
         case IDENTITY_REQUIRED,
             BACKEND_FAILS,
             NO_ROUTE,
             UNAUTHORIZED,
+            RATE_LIMITED,
+            REDIRECT,
             GATEWAY_DOMAIN,
             GATEWAY_LOOP,
             BAD_REQUEST -> {}

@@ -38,6 +38,7 @@ final class InboundMetrics {
   private final Family<Counter> httpAllowed;
   private final Family<Counter> httpDenied;
   private final Family<Counter> routeNotFound;
+  private final Family<Counter> rateLimited;
   private final Family<Counter> tcpAllowed;
   private final Family<Counter> tcpDenied;
   private final Family<Counter> tcpTerminated;
@@ -62,6 +63,8 @@ final class InboundMetrics {
     httpDenied = metrics.counter("inbound_http_authz_deny_total", "Requests denied by a policy.");
     routeNotFound =
         metrics.counter("inbound_http_route_not_found_total", "Requests that match no route.");
+    rateLimited =
+        metrics.counter("inbound_http_local_ratelimit_total", "Requests refused by a rate limit.");
     tcpAllowed =
         metrics.counter("inbound_tcp_authz_allow_total", "Connections allowed by a policy.");
     tcpDenied = metrics.counter("inbound_tcp_authz_deny_total", "Connections denied by a policy.");
@@ -154,6 +157,23 @@ final class InboundMetrics {
 
   void routeNotFound(Shard shard, Of of, PolicyRef server) {
     routeNotFound.get(shard, of.target.and(of.server(server)).and(of.tls)).increment();
+  }
+
+  void rateLimited(
+      Shard shard, Of of, PolicyRef server, PolicyRef rateLimit, RateLimiter.Scope scope) {
+    rateLimited
+        .get(
+            shard,
+            of.target
+                .and(of.server(server))
+                .and(
+                    Labels.of(
+                        "ratelimit_group", rateLimit.group(),
+                        "ratelimit_kind", rateLimit.kind(),
+                        "ratelimit_name", rateLimit.name(),
+                        "ratelimit_scope", scope.label()))
+                .and(of.tls))
+        .increment();
   }
 
   void tcpAllowed(Shard shard, Of of, Permit permit) {

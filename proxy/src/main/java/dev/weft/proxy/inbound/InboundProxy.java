@@ -64,8 +64,9 @@ public final class InboundProxy {
             context.loops().socketChannel(),
             context.config().inbound().path().connect(),
             Dialer.LoopbackRule.ALLOWED);
+    RateLimiters limiters = new RateLimiters(context.ticker());
     for (EventLoop loop : context.loops().workers()) {
-      workers.add(new Worker(context, loop, metrics, dialer, codecs, logger));
+      workers.add(new Worker(context, loop, metrics, dialer, codecs, limiters, logger));
     }
   }
 

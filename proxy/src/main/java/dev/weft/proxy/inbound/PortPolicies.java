@@ -28,6 +28,7 @@ final class PortPolicies {
   private final EventExecutor loop;
   private final Duration idleTimeout;
   private final InboundEvaluator.Loopback loopback;
+  private final RateLimiters limiters;
   private final Problems problems;
   private final Map<Integer, Port> ports = new HashMap<>();
 
@@ -42,11 +43,13 @@ final class PortPolicies {
       EventExecutor loop,
       Duration idleTimeout,
       InboundEvaluator.Loopback loopback,
+      RateLimiters limiters,
       Problems problems) {
     this.watcher = watcher;
     this.loop = loop;
     this.idleTimeout = idleTimeout;
     this.loopback = loopback;
+    this.limiters = limiters;
     this.problems = problems;
   }
 
@@ -74,6 +77,11 @@ final class PortPolicies {
       return port.evaluator;
     }
 
+    /** What bounds its requests, if anything does. */
+    @Nullable RateLimiter limiter() {
+      return port.limiter;
+    }
+
     int port() {
       return port.number;
     }
@@ -90,6 +98,7 @@ final class PortPolicies {
     private final Set<Lease> leases = new LinkedHashSet<>();
     private final Watch<InboundPolicy> watch;
     private InboundEvaluator evaluator;
+    private @Nullable RateLimiter limiter;
     private @Nullable Future<?> idle;
 
     Port(int number) {
@@ -139,6 +148,7 @@ final class PortPolicies {
 
     private void compile(InboundPolicy policy) {
       evaluator = InboundEvaluator.of(policy, loopback);
+      limiter = limiters.of(number, evaluator.policy());
       evaluator.problem().ifPresent(problem -> problems.cannotEnforce(number, problem));
     }
   }

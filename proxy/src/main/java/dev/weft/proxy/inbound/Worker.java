@@ -32,6 +32,7 @@ final class Worker {
       InboundMetrics metrics,
       Dialer dialer,
       Codecs codecs,
+      RateLimiters limiters,
       Logger logger) {
     this.context = context;
     this.loop = loop;
@@ -49,6 +50,7 @@ final class Worker {
             context.config().mode() == ProxyMode.EXPLICIT
                 ? InboundEvaluator.Loopback.SHARED
                 : InboundEvaluator.Loopback.OWN,
+            limiters,
             log::cannotEnforce);
     this.applications = new Applications(this);
     int loops = context.loops().workers().size();

@@ -78,6 +78,10 @@ final class InboundFixture implements AutoCloseable {
     proxy.accept();
   }
 
+  static Loops loops() {
+    return LOOPS;
+  }
+
   static TestAuthority authority() {
     return AUTHORITY;
   }

@@ -12,12 +12,17 @@ import dev.weft.policy.PolicyRef;
 import dev.weft.policy.inbound.HttpRouting;
 import dev.weft.policy.inbound.InboundHttpRoute;
 import dev.weft.policy.inbound.InboundProtocol;
+import dev.weft.policy.inbound.RateLimit;
 import dev.weft.policy.route.HeaderModifier;
 import dev.weft.policy.route.HttpFilter;
 import dev.weft.policy.route.HttpRouteMatch;
 import dev.weft.policy.route.PathMatch;
 import dev.weft.proxy.detect.Prelude;
+import dev.weft.proxy.http.HeaderNames;
+import dev.weft.proxy.http.HttpVersion;
+import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.transport.TransportHeader.Session;
+import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -231,6 +236,57 @@ class InboundHttpTest {
             List.of(),
             List.of(new InboundHttpRoute.Rule(List.of(match), filters)));
     return new InboundProtocol.Detect(Duration.ofSeconds(2), HttpRouting.of(route));
+  }
+
+  @Test
+  void rateLimit_answersWhatIsTooMuch() throws Exception {
+    PolicyRef ref = PolicyRef.of("policy.linkerd.io", "HTTPLocalRateLimitPolicy", "", "few");
+    InboundProtocol limited =
+        new InboundProtocol.Detect(
+            Duration.ofSeconds(2), new HttpRouting(List.of(), new RateLimit(ref, 2, 0, List.of())));
+    try (HttpApp app = new HttpApp();
+        InboundFixture fixture = new InboundFixture(Policies.everybody(limited))) {
+      Socket client = fixture.direct(WEB, app.port(), Session.HTTP_1);
+      // Requests faster than the limit, however slow the machine: many at once.
+      StringBuilder requests = new StringBuilder();
+      for (int i = 0; i < 20; i++) {
+        requests.append("GET / HTTP/1.1\r\nhost: api\r\n\r\n");
+      }
+      send(client, requests.toString());
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(HttpText.response(client))
+                    .startsWith("HTTP/1.1 429 ")
+                    .contains("total rate limit exceeded: 2rps");
+              });
+      assertThat(fixture.metrics.print())
+          .containsPattern(
+              "inbound_http_local_ratelimit_total\\{.*ratelimit_name=\"few\","
+                  + "ratelimit_scope=\"total\"");
+    }
+  }
+
+  @Test
+  void http1CarriedOverHttp2_reachesTheApplicationAsHttp1() throws Exception {
+    try (HttpApp app = new HttpApp();
+        InboundFixture fixture = new InboundFixture(Policies.only(Policies.detect(), WEB))) {
+      Bridge bridge = fixture.directBridge(WEB, app.port(), Session.HTTP_2);
+      RequestHead request = RequestHead.of(HttpVersion.HTTP_2, "GET", "/carried");
+      request.scheme = AsciiString.of("http");
+      request.authority = AsciiString.of("api.shop:80");
+      request.headers.add(HeaderNames.L5D_ORIG_PROTO, AsciiString.of("HTTP/1.1"));
+      Http2Call call =
+          Http2Call.send(InboundFixture.loops(), bridge.address(), request)
+              .get(20, TimeUnit.SECONDS);
+      assertThat(call.head.status).isEqualTo(200);
+      assertThat((Object) call.head.headers.get(HeaderNames.L5D_ORIG_PROTO))
+          .hasToString("HTTP/1.1");
+      assertThat(call.body())
+          .startsWith("GET /carried ")
+          .containsIgnoringCase("host=[api.shop:80]")
+          .doesNotContainIgnoringCase("l5d-orig-proto");
+    }
   }
 
   @Test
