@@ -9,14 +9,14 @@ import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ResponseListener;
+import dev.weft.proxy.tcp.HalfClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +180,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
       // close the channel while the answer is still to be read.
       ctx.channel().config().setAutoClose(false);
     }
+    if (HalfClose.inputEnded(ctx.channel())) {
+      // Nobody will tell again. Later, as bytes that came before may only now be handed over.
+      ctx.executor().execute(this::inputEnded);
+    }
     if (ctx.channel().isActive()) {
       pump();
     }
@@ -205,12 +209,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      wire().inputEnded(false);
-      pump();
-    } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
-      wire().inputEnded(true);
-      pump();
+    if (HalfClose.isInputEnd(event)) {
+      inputEnded();
     } else if (event instanceof ChannelOutputShutdownEvent && !wire().isOutputClosed()) {
       outputBroken();
     }
@@ -231,6 +231,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
         wire().abort();
       }
     }
+  }
+
+  private void inputEnded() {
+    wire().inputEnded();
+    pump();
   }
 
   @Override
@@ -266,9 +271,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      LOG.warn(
-          "HTTP/1 client connection failed; cause: {}; fix: none, it was closed", cause, cause);
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      LOG.debug("HTTP/1 client connection failed; cause: {}", cause.toString());
+    } else {
+      LOG.error("HTTP/1 client connection closed; cause: an error of this proxy", cause);
     }
     end(phase == Phase.ANSWERED ? WANTS_NO_MORE : lossReason());
     wire().abort();
@@ -414,7 +420,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
     ByteBuf in = wire().peek();
     if (in == null) {
-      if (!wire().isInputEnded() || !body.endsWithConnection() || wire().isInputTruncated()) {
+      if (!wire().isInputEnded() || !body.endsWithConnection()) {
         return inputEndsExchange();
       }
       phase = Phase.ANSWERED;
@@ -449,9 +455,6 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
     if (!wire().isInputEnded()) {
       return false;
-    }
-    if (wire().isInputTruncated()) {
-      return inputEndsExchange();
     }
     stream.deliverEnd(Unpooled.EMPTY_BUFFER, null);
     return true;

@@ -8,13 +8,13 @@ import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerConnection;
+import dev.weft.proxy.tcp.HalfClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
@@ -125,6 +125,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     wire = new Wire(ctx);
+    if (HalfClose.inputEnded(ctx.channel())) {
+      // Nobody will tell again. Later, as bytes that came before may only now be handed over.
+      ctx.executor().execute(this::inputEnded);
+    }
     if (ctx.channel().isActive()) {
       pump();
     }
@@ -155,14 +159,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
-      wire().inputEnded(false);
-      pump();
-    } else if (event instanceof SslCloseCompletionEvent close && close.isSuccess()) {
-      wire().inputEnded(true);
-      pump();
+    if (HalfClose.isInputEnd(event)) {
+      inputEnded();
     }
     ctx.fireUserEventTriggered(event);
+  }
+
+  private void inputEnded() {
+    wire().inputEnded();
+    pump();
   }
 
   @Override
@@ -186,9 +191,10 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!(cause instanceof IOException)) {
-      LOG.warn(
-          "HTTP/1 server connection failed; cause: {}; fix: none, it was closed", cause, cause);
+    if (cause instanceof IOException || cause instanceof DecoderException) {
+      LOG.debug("HTTP/1 server connection failed; cause: {}", cause.toString());
+    } else {
+      LOG.error("HTTP/1 server connection closed; cause: an error of this proxy", cause);
     }
     end(Reset.connection("connection failed"));
     wire().abort();
@@ -341,11 +347,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       return true;
     }
     if (!wire().isInputEnded()) {
-      return false;
-    }
-    if (wire().isInputTruncated()) {
-      end(Reset.CONNECTION_CLOSED);
-      wire().abort();
       return false;
     }
     stream.endRequest();

@@ -1,13 +1,14 @@
 package dev.weft.proxy.http.http1;
 
+import dev.weft.proxy.tcp.HalfClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -19,25 +20,14 @@ import org.jspecify.annotations.Nullable;
  * is not empty.
  */
 final class Wire {
-  private static final ChannelFutureListener SHUT_DOWN_OUTPUT =
-      written -> {
-        if (written.isSuccess() && written.channel() instanceof DuplexChannel duplex) {
-          duplex.shutdownOutput();
-        } else {
-          written.channel().close();
-        }
-      };
-
   private final ChannelHandlerContext ctx;
-  private final @Nullable SslHandler tls;
   private final ArrayDeque<ByteBuf> input = new ArrayDeque<>(4);
   private final Runnable flush = this::flush;
   private boolean readRequested;
   private boolean flushScheduled;
   private boolean inputEnded;
-  private boolean inputTruncated;
   private boolean outputClosed;
-  private @Nullable ChannelFuture outputEnd;
+  private @Nullable Future<?> outputEnd;
   private boolean closed;
 
   /** Counts flushes, so that it can be told whether something written has left; wraps around. */
@@ -45,7 +35,6 @@ final class Wire {
 
   Wire(ChannelHandlerContext ctx) {
     this.ctx = ctx;
-    this.tls = ctx.pipeline().get(SslHandler.class);
   }
 
   ChannelHandlerContext ctx() {
@@ -96,7 +85,7 @@ final class Wire {
 
   /** Asks for one read, unless one is under way or nothing can come. */
   void requestRead() {
-    if (!readRequested && !inputEnded && !closed) {
+    if (!readRequested && !inputEnded && HalfClose.mayRead(ctx.channel())) {
       readRequested = true;
       ctx.read();
     }
@@ -107,25 +96,13 @@ final class Wire {
     readRequested = false;
   }
 
-  /**
-   * The peer sends no more.
-   *
-   * @param properly whether it said so in TLS, if there is TLS
-   */
-  void inputEnded(boolean properly) {
-    if (!inputEnded) {
-      inputEnded = true;
-      inputTruncated = tls != null && !properly;
-    }
+  /** The peer sends no more; what it sent before may still be in the queue. */
+  void inputEnded() {
+    inputEnded = true;
   }
 
   boolean isInputEnded() {
     return inputEnded;
-  }
-
-  /** Whether the end of input may be an attacker's. */
-  boolean isInputTruncated() {
-    return inputTruncated;
   }
 
   boolean isClosed() {
@@ -159,21 +136,13 @@ final class Wire {
    *
    * @return done when the peer was told, or the channel closed
    */
-  ChannelFuture closeOutput() {
-    if (outputEnd != null) {
-      return outputEnd;
+  Future<?> closeOutput() {
+    if (outputEnd == null) {
+      // Before it happens, as the channel tells of it from within.
+      outputClosed = true;
+      outputEnd = HalfClose.shutdownOutput(ctx.channel());
     }
-    // Before it happens, as the channel tells of it from within.
-    outputClosed = true;
-    ChannelFuture end;
-    if (tls != null) {
-      ctx.flush();
-      end = tls.closeOutbound();
-    } else {
-      end = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(SHUT_DOWN_OUTPUT);
-    }
-    outputEnd = end;
-    return end;
+    return outputEnd;
   }
 
   /** Whether this side ended its sending, rather than the peer or a failure. */
@@ -183,7 +152,7 @@ final class Wire {
 
   /** Whether bytes on the channel are protected by TLS. */
   boolean isTls() {
-    return tls != null;
+    return ctx.pipeline().get(SslHandler.class) != null;
   }
 
   /** A number that changes when what was written is flushed. */

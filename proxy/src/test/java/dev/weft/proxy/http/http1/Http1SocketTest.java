@@ -14,7 +14,9 @@ import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ResponseListener;
 import dev.weft.proxy.http.ServerExchange;
-import dev.weft.proxy.testing.FailOnLeak;
+import dev.weft.proxy.testing.TestMesh;
+import dev.weft.proxy.tls.MeshTls;
+import dev.weft.proxy.tls.PeerId;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -56,10 +58,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Both connections on real sockets, a plain client before and a plain server behind them. */
-@ExtendWith(FailOnLeak.class)
 @Timeout(60)
 class Http1SocketTest {
   private static final int KIB = 1024;
@@ -86,6 +86,10 @@ class Http1SocketTest {
   }
 
   private Channel listen(ExchangeHandler handler) throws Exception {
+    return listen(handler, null);
+  }
+
+  private Channel listen(ExchangeHandler handler, @Nullable MeshTls tls) throws Exception {
     Class<? extends ServerChannel> type =
         Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     Channel listener =
@@ -98,6 +102,9 @@ class Http1SocketTest {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    if (tls != null) {
+                      channel.pipeline().addLast(tls.serverHandler(channel.alloc(), false));
+                    }
                     channel
                         .pipeline()
                         .addLast(new Http1ServerConnection(handler, Http1Settings.DEFAULT));
@@ -171,15 +178,22 @@ class Http1SocketTest {
   }
 
   /** Passes exchanges on to one connection each, and counts what it holds. */
-  private final class Relay implements ExchangeHandler {
+  private static final class Relay implements ExchangeHandler {
     final InetSocketAddress to;
+    private final @Nullable MeshTls tls;
     final AtomicLong requestBytes = new AtomicLong();
     final AtomicLong responseBytes = new AtomicLong();
     volatile long mostHeld;
     private long held;
 
     Relay(InetSocketAddress to) {
+      this(to, null);
+    }
+
+    /** Speaks mesh TLS to a peer called {@code api}. */
+    Relay(InetSocketAddress to, @Nullable MeshTls tls) {
       this.to = to;
+      this.tls = tls;
     }
 
     private void hold(int bytes) {
@@ -197,7 +211,19 @@ class Http1SocketTest {
           .group(server.connection().channel().eventLoop())
           .option(ChannelOption.AUTO_READ, false)
           .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-          .handler(connection)
+          .handler(
+              new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                  if (tls != null) {
+                    channel
+                        .pipeline()
+                        .addLast(
+                            tls.clientHandler(channel.alloc(), "api", PeerId.dns("api"), false));
+                  }
+                  channel.pipeline().addLast(connection);
+                }
+              })
           .connect(to)
           .addListener(_ -> exchange.start(connection.open(head, end, exchange.response)));
       return exchange;
@@ -386,8 +412,19 @@ class Http1SocketTest {
   @Test
   void webSocketTunnel_closedHalfByHalf_passesEveryByte() throws Exception {
     ServerSocket origin = origin();
-    Relay relay = new Relay(address(origin));
-    Socket client = client(listen(relay));
+    closeHalfByHalf(client(listen(new Relay(address(origin)))), origin);
+  }
+
+  @Test
+  void webSocketTunnel_overMeshTls_passesEveryByte() throws Exception {
+    TestMesh mesh = new TestMesh();
+    ServerSocket origin = origin();
+    Channel inbound = listen(new Relay(address(origin)), mesh.tls("api"));
+    InetSocketAddress to = (InetSocketAddress) inbound.localAddress();
+    closeHalfByHalf(client(listen(new Relay(to, mesh.tls("web")))), origin);
+  }
+
+  private static void closeHalfByHalf(Socket client, ServerSocket origin) throws Exception {
     send(
         client, "GET / HTTP/1.1\r\nhost: web\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
     try (Socket server = origin.accept()) {
@@ -395,16 +432,49 @@ class Http1SocketTest {
       assertThat(readHead(server.getInputStream())).contains("upgrade: websocket");
       send(server, "HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\nhi");
       assertThat(readHead(client.getInputStream())).startsWith("HTTP/1.1 101 ");
-      assertThat(client.getInputStream().readNBytes(2))
-          .isEqualTo("hi".getBytes(StandardCharsets.US_ASCII));
+      assertThat(text(client.getInputStream().readNBytes(2))).isEqualTo("hi");
       send(client, "bye");
       client.shutdownOutput();
-      assertThat(server.getInputStream().readAllBytes())
-          .isEqualTo("bye".getBytes(StandardCharsets.US_ASCII));
-      send(server, "last");
+      assertThat(text(server.getInputStream().readAllBytes())).isEqualTo("bye");
+      write(server.getOutputStream(), 200 * KIB);
       server.shutdownOutput();
-      assertThat(client.getInputStream().readAllBytes())
-          .isEqualTo("last".getBytes(StandardCharsets.US_ASCII));
+      assertThat(client.getInputStream().readAllBytes()).hasSize(200 * KIB);
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void responseWithoutLength_overMeshTls_endsWithTheOrigin() throws Exception {
+    TestMesh mesh = new TestMesh();
+    ServerSocket origin = origin();
+    Channel inbound = listen(new Relay(address(origin)), mesh.tls("api"));
+    InetSocketAddress to = (InetSocketAddress) inbound.localAddress();
+    Socket client = client(listen(new Relay(to, mesh.tls("web"))));
+    send(client, "GET / HTTP/1.0\r\n\r\n");
+    try (Socket server = origin.accept()) {
+      readHead(server.getInputStream());
+      send(server, "HTTP/1.0 200 OK\r\n\r\n");
+      write(server.getOutputStream(), 200 * KIB);
+    }
+    readHead(client.getInputStream());
+    assertThat(client.getInputStream().readAllBytes()).hasSize(200 * KIB);
+  }
+
+  @Test
+  void clientThatEndsItsSendingEarly_stillGetsItsAnswer() throws Exception {
+    ServerSocket origin = origin();
+    Socket client = client(listen(new Relay(address(origin))));
+    send(client, "GET / HTTP/1.1\r\nhost: web\r\n\r\n");
+    client.shutdownOutput();
+    try (Socket server = origin.accept()) {
+      readHead(server.getInputStream());
+      send(server, "HTTP/1.1 200 OK\r\ncontent-length: " + 200 * KIB + "\r\n\r\n");
+      write(server.getOutputStream(), 200 * KIB);
+      assertThat(readHead(client.getInputStream())).startsWith("HTTP/1.1 200 ");
+      assertThat(client.getInputStream().readAllBytes()).hasSize(200 * KIB);
     }
   }
 
