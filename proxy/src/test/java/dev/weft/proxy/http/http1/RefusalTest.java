@@ -6,16 +6,13 @@ import dev.weft.proxy.http.ErrorCode;
 import dev.weft.proxy.http.Refusal;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
-import dev.weft.proxy.testing.FailOnLeak;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a server connection refuses, and with which status. */
-@ExtendWith(FailOnLeak.class)
 class RefusalTest {
   private static final String HOST = "Host: web\r\n";
   private static final Http1Settings SMALL = new Http1Settings(64, 512, 8, 1024);

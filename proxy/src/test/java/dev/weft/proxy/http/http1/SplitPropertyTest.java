@@ -2,11 +2,11 @@ package dev.weft.proxy.http.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.LeakCheck;
 import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.HeaderNames;
 import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.ResponseHead;
-import dev.weft.proxy.testing.FailOnLeak;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +49,8 @@ class SplitPropertyTest {
           "HTTP/1.1 500 A longer reason\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno");
 
   @AfterContainer
-  static void leaks() {
-    FailOnLeak.check();
+  static void leaks() throws InterruptedException {
+    LeakCheck.verify();
   }
 
   @Provide
