@@ -81,7 +81,9 @@ public record MeshNetwork(Kind kind, int index) {
 
   /** The networks the mesh lives in, for policies that speak of the cluster. */
   String clusterNetworks() {
-    return kind == Kind.LOOPBACK ? "127.0.0.0/8" : "10.213." + index + ".0/24";
+    return kind == Kind.LOOPBACK
+        ? "127.0.0.0/8"
+        : "10.213.%d.0/24,fd57:6566:74%02x::/64".formatted(index, index);
   }
 
   /** The address of host {@code last} in the bridge's network. */

@@ -32,6 +32,8 @@ final class ServiceSettings {
         indexer(properties, state, settings, mesh);
         set(properties, "weft.policy.default-policy", settings.defaultPolicy());
         set(properties, "weft.policy.cluster-networks", mesh.network().clusterNetworks());
+        // Readiness is asked for from this machine, as a kubelet does from its node.
+        set(properties, "weft.policy.probe-networks", mesh.network().clusterNetworks());
       }
     }
     return properties;

@@ -88,6 +88,8 @@ final class WorkloadManifests implements AutoCloseable {
             ports:
             - name: %s
               containerPort: %d
+            livenessProbe: {httpGet: {path: /live, port: %d}}
+            readinessProbe: {httpGet: {path: /ready, port: %d}}
         status:
           phase: Running
           podIP: %s
@@ -109,6 +111,8 @@ final class WorkloadManifests implements AutoCloseable {
             MeshKeys.INBOUND_PORT,
             MeshKeys.PROXY_PORT_NAME,
             MeshKeys.INBOUND_PORT,
+            MeshKeys.ADMIN_PORT,
+            MeshKeys.ADMIN_PORT,
             ips.getFirst(),
             ips.stream().map("{ip: \"%s\"}"::formatted).collect(Collectors.joining(", ")));
   }
