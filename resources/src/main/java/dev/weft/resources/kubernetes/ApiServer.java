@@ -118,12 +118,13 @@ final class ApiServer {
       answer.thenAccept(late -> closeQuietly(late.body()));
       throw new IOException("GET " + path + " got no answer in " + limit, e);
     }
+    Body body = new Body(response.body());
     if (!response.isSuccessful()) {
-      String reason = reason(response.body());
+      String reason = reason(body);
       throw new ApiException(
           response.code(), "GET " + path + " was answered " + response.code() + " " + reason);
     }
-    return new Body(response.body());
+    return body;
   }
 
   /**

@@ -363,11 +363,10 @@ public final class KubernetesSource implements ResourceSource {
 
   private void fail(ResourceKind kind, KindState state, String reason) {
     String failure = kind.qualifiedName() + ": " + reason;
+    // The same failure again and again is one error; its end is logged, see connected.
     if (!failure.equals(state.failure)) {
       state.failure = failure;
       error(failure);
-    } else {
-      errors++;
     }
   }
 

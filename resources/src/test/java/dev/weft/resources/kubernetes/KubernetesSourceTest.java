@@ -201,6 +201,8 @@ final class KubernetesSourceTest {
     watchSynced();
     assertThat(source.status().problems()).anyMatch(p -> p.contains("install its CRD"));
     assertThat(source.status().connected()).isTrue();
+    // All versions were asked for, over connections that live on.
+    assertThat(source.status().errors()).isOne();
 
     put("a", "1");
     server.setUnknown(ResourceKind.SERVER, false);
