@@ -14,20 +14,24 @@ import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.runtime.ProxyContext;
 import dev.weft.proxy.tcp.Dialer;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /** What all lanes of the outbound side share. Thread-safe. */
 final class Outbound {
   private final ProxyContext context;
+  private final OutboundProxy.Destinations destinations;
   private final OutboundMetrics metrics;
   private final EndpointRoute route;
   private final NameSearch names;
   private final Dialer dialer;
   private volatile List<InetSocketAddress> own = List.of();
 
-  Outbound(ProxyContext context) {
+  Outbound(ProxyContext context, OutboundProxy.Destinations destinations) {
     this.context = context;
+    this.destinations = destinations;
     this.metrics = new OutboundMetrics(context.metrics());
     this.route = EndpointRoute.of(context.config().outbound(), context.config().inbound());
     this.names = NameSearch.of(context.config().control());
@@ -36,6 +40,11 @@ final class Outbound {
             context.loops().socketChannel(),
             config().path().connect(),
             explicit() ? Dialer.LoopbackRule.ALLOWED : Dialer.LoopbackRule.REFUSED);
+  }
+
+  /** Where an accepted connection wanted to go. */
+  InetSocketAddress destination(SocketChannel channel) throws IOException {
+    return destinations.of(channel);
   }
 
   /** Tells where the listeners are, once they are bound. */

@@ -17,7 +17,6 @@ import dev.weft.proxy.http.http2.Http2ServerConnection;
 import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Drainable;
-import dev.weft.proxy.tcp.OriginalDestination;
 import dev.weft.proxy.tcp.Relay;
 import dev.weft.proxy.tcp.Sockets;
 import io.netty.buffer.ByteBuf;
@@ -66,7 +65,7 @@ final class OutboundConnection implements Drainable {
     channel.closeFuture().addListener(_ -> registration.close());
     InetSocketAddress wanted;
     try {
-      wanted = OriginalDestination.of(channel, lane.outbound().context().config().mode());
+      wanted = lane.outbound().destination(channel);
     } catch (IOException e) {
       LOG.warn("connection dropped conn={} cause={}", channel.id(), e.getMessage());
       channel.close();

@@ -3,6 +3,7 @@ package dev.weft.proxy.outbound;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.ProxyContext;
+import dev.weft.proxy.tcp.OriginalDestination;
 import dev.weft.proxy.tcp.Sockets;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -13,6 +14,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,10 +35,20 @@ public final class OutboundProxy {
   private final List<Lane> lanes;
   private final List<Channel> listeners = new ArrayList<>();
 
+  /** Tells where an accepted connection wanted to go. */
+  @FunctionalInterface
+  interface Destinations {
+    InetSocketAddress of(SocketChannel channel) throws IOException;
+  }
+
   /** Nothing is bound yet. */
   public OutboundProxy(ProxyContext context) {
+    this(context, channel -> OriginalDestination.of(channel, context.config().mode()));
+  }
+
+  OutboundProxy(ProxyContext context, Destinations destinations) {
     this.context = context;
-    this.outbound = new Outbound(context);
+    this.outbound = new Outbound(context, destinations);
     List<Lane> made = new ArrayList<>();
     for (EventLoop loop : context.loops().workers()) {
       made.add(new Lane(outbound, loop));

@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A real outbound proxy in explicit mode, with a control plane that says what the test wants. */
 final class Harness implements AutoCloseable {
@@ -60,6 +61,10 @@ final class Harness implements AutoCloseable {
   private final Loops loops;
   private final MeshTls tls;
   private final OutboundProxy proxy;
+
+  /** Where connections wanted to go before they were redirected; null for the proxy itself. */
+  volatile @Nullable InetSocketAddress intercepted;
+
   private final List<AutoCloseable> peers = new ArrayList<>();
 
   /** With one worker, so that what is known of an endpoint is known to all connections. */
@@ -93,7 +98,9 @@ final class Harness implements AutoCloseable {
             Clock.systemUTC(),
             Ticker.systemTicker(),
             RandomGenerator.getDefault());
-    proxy = new OutboundProxy(context);
+    proxy =
+        new OutboundProxy(
+            context, channel -> intercepted == null ? channel.localAddress() : intercepted);
     proxy.bind();
     proxy.accept();
   }
@@ -115,7 +122,7 @@ final class Harness implements AutoCloseable {
     return keep(MeshPeer.plain(new InetSocketAddress("127.0.1.9", 0), app, plain));
   }
 
-  private MeshPeer keep(MeshPeer peer) {
+  MeshPeer keep(MeshPeer peer) {
     peers.add(peer);
     return peer;
   }

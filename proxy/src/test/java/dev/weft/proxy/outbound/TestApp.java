@@ -19,9 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An application: answers by path. {@code /} with its name, {@code /echo} with the body of the
- * request, {@code /grpc} likewise as gRPC, {@code /ws} with an upgrade, {@code /pour} with a body
- * without end.
+ * An application: answers by path. {@code /} with its name, {@code /status/204} with that status,
+ * {@code /echo} with the body of the request, {@code /grpc} likewise as gRPC, {@code /ws} with an
+ * upgrade, {@code /pour} with a body without end.
  */
 final class TestApp implements ExchangeHandler {
   private static final int CHUNK = 16 * 1024;
@@ -58,7 +58,16 @@ final class TestApp implements ExchangeHandler {
       pour.more();
       return pour;
     }
+    if (path.startsWith("/status/")) {
+      exchange.respond(response(head, Integer.parseInt(path.substring(8))), true);
+      return new Sink(exchange);
+    }
     ResponseHead response = response(head, 200);
+    if (head.isHead()) {
+      response.headers.add(HeaderNames.CONTENT_LENGTH, AsciiString.of("1234"));
+      exchange.respond(response, true);
+      return new Sink(exchange);
+    }
     response.headers.add(
         HeaderNames.CONTENT_LENGTH, AsciiString.of(Integer.toString(name.length())));
     exchange.respond(response, false);
