@@ -5,6 +5,7 @@ import dev.weft.proxy.http.http1.Http1ServerConnection;
 import dev.weft.proxy.http.http1.Http1Settings;
 import dev.weft.proxy.http.http2.Http2ServerConnection;
 import dev.weft.proxy.http.http2.Http2Settings;
+import dev.weft.proxy.tcp.HalfClose;
 import dev.weft.proxy.tls.MeshTls;
 import dev.weft.proxy.tls.PeerTls;
 import dev.weft.proxy.transport.TransportHeader;
@@ -18,7 +19,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -102,13 +102,14 @@ final class MeshPeer implements AutoCloseable {
       return;
     }
     SslHandler handler = tls.serverHandler(channel.alloc(), true);
-    channel.pipeline().addLast(handler);
+    channel.pipeline().addLast(handler, new Hush());
     handler
         .handshakeFuture()
         .addListener(
             done -> {
               if (done.isSuccess()) {
                 peers.add(PeerTls.of(channel).orElseThrow());
+                channel.pipeline().remove(Hush.class);
                 channel.pipeline().addLast(new Header());
                 channel.read();
               }
@@ -142,6 +143,14 @@ final class MeshPeer implements AutoCloseable {
   public void close() {
     listener.close().syncUninterruptibly();
     channels.close().syncUninterruptibly();
+  }
+
+  /** Keeps quiet about clients that refuse this peer. */
+  private static final class Hush extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      ctx.close();
+    }
   }
 
   /** Takes the transport header off, then hands over. */
@@ -228,9 +237,8 @@ final class MeshPeer implements AutoCloseable {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event instanceof ChannelInputShutdownEvent) {
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-            .addListener(_ -> ((SocketChannel) ctx.channel()).shutdownOutput());
+      if (HalfClose.isInputEnd(event)) {
+        HalfClose.shutdownOutput(ctx.channel());
       }
     }
   }
