@@ -159,7 +159,7 @@ final class BodyReader {
   private void readTrailers(ByteBuf in) throws BadMessage {
     HeadReader reader = trailerReader;
     if (reader == null) {
-      reader = new HeadReader(HeadReader.Kind.TRAILERS, settings);
+      reader = HeadReader.ofTrailers(settings);
       trailerReader = reader;
     }
     if (reader.read(in)) {

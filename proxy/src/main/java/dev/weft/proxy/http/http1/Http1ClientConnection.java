@@ -85,7 +85,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   public Http1ClientConnection(Http1Settings settings, ConnectionListener listener) {
     this.settings = settings;
     this.listener = Objects.requireNonNull(listener);
-    this.head = new HeadReader(HeadReader.Kind.RESPONSE, settings);
+    this.head = HeadReader.ofResponses(settings);
     this.body = new BodyReader(settings);
   }
 

@@ -84,7 +84,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   public Http1ServerConnection(ExchangeHandler handler, Http1Settings settings) {
     this.handler = Objects.requireNonNull(handler);
     this.settings = settings;
-    this.head = new HeadReader(HeadReader.Kind.REQUEST, settings);
+    this.head = HeadReader.ofRequests(settings);
     this.body = new BodyReader(settings);
   }
 

@@ -14,4 +14,17 @@ public record Http1Settings(
   /** 16 KiB line, 64 KiB head, 128 fields, 64 KiB under way. */
   public static final Http1Settings DEFAULT =
       new Http1Settings(16 * 1024, 64 * 1024, 128, 64 * 1024);
+
+  public Http1Settings {
+    requirePositive("maxRequestLineBytes", maxRequestLineBytes);
+    requirePositive("maxHeadBytes", maxHeadBytes);
+    requirePositive("maxFields", maxFields);
+    requirePositive("maxInFlightBytes", maxInFlightBytes);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("HTTP/1 setting " + name + "=" + value + " is below 1");
+    }
+  }
 }

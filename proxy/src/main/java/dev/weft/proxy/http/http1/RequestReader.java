@@ -33,7 +33,8 @@ final class RequestReader {
   static RequestHead read(HeadReader lines, FieldScan scan) throws BadMessage {
     HeaderBlock fields = lines.fields();
     scan.scan(fields);
-    boolean http10 = lines.isHttp10();
+    FirstLine line = lines.firstLine();
+    boolean http10 = line.isHttp10();
     checkHost(fields, scan, http10);
     if (scan.chunked && http10) {
       throw BadMessage.badRequest("transfer-encoding in HTTP/1.0");
@@ -42,13 +43,13 @@ final class RequestReader {
     RequestHead head =
         new RequestHead(
             http10 ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1,
-            Methods.of(bytes, lines.methodStart(), lines.methodEnd() - lines.methodStart()),
+            Methods.of(bytes, line.methodStart(), line.methodEnd() - line.methodStart()),
             TargetForm.ORIGIN,
             AsciiString.EMPTY_STRING,
             AsciiString.EMPTY_STRING,
             AsciiString.EMPTY_STRING,
             fields);
-    target(head, bytes, lines.targetStart(), lines.targetEnd());
+    target(head, bytes, line.targetStart(), line.targetEnd());
     if (head.method == Methods.CONNECT) {
       connect(head, scan);
     } else if (scan.upgrade && !http10 && !scan.chunked && scan.contentLength <= 0) {

@@ -35,13 +35,14 @@ final class ResponseReader {
    */
   static ResponseHead read(HeadReader lines, FieldScan scan) throws BadMessage {
     scan.scan(lines.fields());
-    if (scan.chunked && lines.isHttp10()) {
+    FirstLine line = lines.firstLine();
+    if (scan.chunked && line.isHttp10()) {
       throw BadMessage.badRequest("transfer-encoding in HTTP/1.0");
     }
-    AsciiString reason = lines.reason();
+    AsciiString reason = line.reason(lines.bytes());
     return new ResponseHead(
-        lines.isHttp10() ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1,
-        lines.status(),
+        line.isHttp10() ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1,
+        line.status(),
         reason.isEmpty() ? null : reason,
         lines.fields());
   }

@@ -89,7 +89,7 @@ class HeadRoundTripTest {
     head.headers.add(HeaderNames.HOST, AsciiString.of("web"));
     head.headers.addAll(block(fields));
 
-    HeadReader lines = new HeadReader(HeadReader.Kind.REQUEST, Http1Settings.DEFAULT);
+    HeadReader lines = HeadReader.ofRequests(Http1Settings.DEFAULT);
     read(lines, HeadWriter.request(UnpooledByteBufAllocator.DEFAULT, head, head.version, 0));
     RequestHead read = RequestReader.read(lines, new FieldScan());
 
@@ -111,7 +111,7 @@ class HeadRoundTripTest {
     ResponseHead head =
         new ResponseHead(HttpVersion.HTTP_1_1, status, AsciiString.of(reason), block(fields));
 
-    HeadReader lines = new HeadReader(HeadReader.Kind.RESPONSE, Http1Settings.DEFAULT);
+    HeadReader lines = HeadReader.ofResponses(Http1Settings.DEFAULT);
     read(lines, HeadWriter.response(UnpooledByteBufAllocator.DEFAULT, head, head.version, 0));
     ResponseHead read = ResponseReader.read(lines, new FieldScan());
 
