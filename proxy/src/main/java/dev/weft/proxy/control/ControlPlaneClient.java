@@ -23,6 +23,7 @@ import io.grpc.Status;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -39,6 +40,8 @@ public final class ControlPlaneClient implements AutoCloseable {
           Status.Code.FAILED_PRECONDITION,
           Status.Code.NOT_FOUND,
           Status.Code.UNIMPLEMENTED);
+
+  private static final EndpointSet NO_SUCH_SERVICE = new EndpointSet(Map.of(), false);
 
   private final ProxyConfig config;
   private final ControlChannels channels;
@@ -102,6 +105,7 @@ public final class ControlPlaneClient implements AutoCloseable {
             port -> Requests.port(control, port),
             _ -> true,
             defaults::of,
+            null,
             _ -> InboundPolicies::decode,
             REFUSALS,
             true),
@@ -121,6 +125,7 @@ public final class ControlPlaneClient implements AutoCloseable {
             target -> Requests.target(control, target),
             _ -> true,
             _ -> null,
+            null,
             _ -> OutboundPolicies::decode,
             REFUSALS_OR_ABSENT,
             true),
@@ -140,6 +145,7 @@ public final class ControlPlaneClient implements AutoCloseable {
             target -> Requests.destination(control, target.text()),
             this::mayDiscover,
             _ -> null,
+            null,
             _ -> Profiles::decode,
             REFUSALS,
             true),
@@ -167,6 +173,7 @@ public final class ControlPlaneClient implements AutoCloseable {
             authority -> Requests.destination(control, authority),
             _ -> true,
             _ -> null,
+            NO_SUCH_SERVICE,
             before -> new EndpointFold(before)::apply,
             REFUSALS,
             false),

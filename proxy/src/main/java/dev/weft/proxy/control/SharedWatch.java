@@ -149,6 +149,12 @@ final class SharedWatch<K, R, M, T> implements Subscription.StateSource<T> {
       return;
     }
     tell(status);
+    T absent = kind.absent();
+    if (status.getCode() == Status.Code.NOT_FOUND
+        && absent != null
+        && state instanceof WatchState.Pending<T>) {
+      update(new WatchState.Known<>(absent));
+    }
     long pauseNanos = 0;
     if (!established || !kind.reconnectsAtOnce()) {
       pauseNanos = backoff.nextNanos();

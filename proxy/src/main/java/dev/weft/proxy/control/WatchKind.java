@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     plane had refused them
  * @param initial what holds until the first answer, null for nothing. A kind that has such a value
  *     never ends: a final refusal leaves the value as it is
+ * @param absent what holds instead of nothing while the control plane says NOT_FOUND, which it is
+ *     asked again about; null for nothing
  * @param fold how messages of a new stream become values, given the value before it
  * @param finalCodes statuses after which the key is not asked for again
  * @param reconnectsAtOnce whether an established stream that ends is reopened without pause
@@ -31,6 +33,7 @@ record WatchKind<K, R, M, T>(
     Function<K, R> request,
     Predicate<K> eligible,
     Function<K, @Nullable T> initial,
+    @Nullable T absent,
     Function<@Nullable T, Fold<M, T>> fold,
     Set<Status.Code> finalCodes,
     boolean reconnectsAtOnce) {

@@ -171,6 +171,18 @@ class ControlPlaneClientTest {
   }
 
   @Test
+  void endpoints_notFound_isNoSuchServiceUntilThereIsOne() throws Exception {
+    User<EndpointSet> user = watch(plane.endpoints(), API);
+    service.endpoints.next().fail(Status.NOT_FOUND.withDescription("no such service"));
+
+    assertThat(user.next())
+        .isEqualTo(new WatchState.Known<>(new EndpointSet(java.util.Map.of(), false)));
+    service.endpoints.next().send(add(1, 2));
+    assertThat(user.next()).isInstanceOf(WatchState.Known.class);
+    assertThat(((WatchState.Known<EndpointSet>) user.watch.state()).value().exists()).isTrue();
+  }
+
+  @Test
   void endpoints_streamEnds_isReopenedAndReplacesTheSet() throws Exception {
     User<EndpointSet> user = watch(plane.endpoints(), API);
     Call<GetDestination, Update> first = service.endpoints.next();

@@ -73,6 +73,7 @@ class SharedWatcherLimitsTest {
             key -> Requests.destination(harness.config.control(), key),
             _ -> true,
             _ -> null,
+            null,
             before -> new EndpointFold(before)::apply,
             Set.of(Status.Code.INVALID_ARGUMENT),
             false);

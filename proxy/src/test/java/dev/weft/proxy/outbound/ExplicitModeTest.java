@@ -203,6 +203,27 @@ final class ExplicitModeTest {
   }
 
   @Test
+  void nameThatBecomesAService_isTakenOver() throws Exception {
+    harness.endpoints.set(
+        Harness.API + ":" + Harness.PORT,
+        new dev.weft.proxy.control.EndpointSet(java.util.Map.of(), false));
+    try (RawClient waiting = new RawClient(harness.address())) {
+      waiting.send("GET http://api:8080/ HTTP/1.1\r\nHost: x\r\n\r\n");
+      org.awaitility.Awaitility.await().until(() -> harness.endpoints.open() == 1);
+      harness.service(Harness.endpoint(harness.meshed("127.0.1.2", app)));
+      waiting.response(); // of the name as it was, or as it is
+      org.awaitility.Awaitility.await()
+          .until(
+              () -> {
+                try (RawClient client = new RawClient(harness.address())) {
+                  client.send("GET http://api:8080/ HTTP/1.1\r\nHost: x\r\n\r\n");
+                  return client.response().body().equals("api-1");
+                }
+              });
+    }
+  }
+
+  @Test
   void endpointAtOurOwnAddress_isTheApplicationItself() throws Exception {
     Harness own = new Harness("LINKERD2_PROXY_INBOUND_IPS", "127.0.1.7");
     try (own;
