@@ -119,11 +119,13 @@ final class OpaqueTrafficTest {
                     List.of(new TcpFilter.Forbidden()),
                     new Distribution.Empty<>())));
     harness.service(forbidden, false);
-    try (RawClient client = tunnel("api:8080")) {
-      client.send("x");
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> client.bytes(1))
-          .isInstanceOf(java.io.IOException.class);
-    }
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> {
+              try (RawClient client = tunnel("api:8080")) {
+                client.bytes(1);
+              }
+            })
+        .isInstanceOf(java.io.IOException.class);
   }
 
   private RawClient tunnel(String authority) throws Exception {
