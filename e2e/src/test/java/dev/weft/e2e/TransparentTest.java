@@ -38,7 +38,7 @@ final class TransparentTest {
   private static final String SECRET = "only-the-two-workloads-may-read-this";
   private static final long LIMIT_SECONDS = 30;
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory = Path.of(".");
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private Distribution distribution = new Distribution(Path.of("."));
@@ -187,6 +187,7 @@ final class TransparentTest {
     Process tcpdump =
         new ProcessBuilder(
                 "tcpdump",
+                "--immediate-mode",
                 "-i",
                 api.link(),
                 "-U",
