@@ -143,7 +143,6 @@ public final class Certifier implements AutoCloseable {
       failed("cause: the answer is refused: " + e.getMessage());
       return;
     }
-    refreshed.increment();
     next();
   }
 
@@ -170,6 +169,8 @@ public final class Certifier implements AutoCloseable {
     expiry = until;
     refreshedAt = now;
     LOG.info("certified identity={} validUntil={}", config.id(), until);
+    refreshed.increment();
+    // Last: who waits for this may look at everything above.
     first.complete(null);
   }
 
