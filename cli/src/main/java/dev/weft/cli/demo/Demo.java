@@ -338,7 +338,10 @@ final class Demo implements AutoCloseable {
     story.chapter("The control plane is killed while traffic runs");
     try (Load load = load(fromWeb)) {
       List<ManagedProcess> killed =
-          List.of(plane.process("destination-service"), plane.process("policy-service"));
+          List.of(
+              plane.process("destination-service"),
+              plane.process("policy-service"),
+              plane.process("identity-service"));
       for (ManagedProcess process : killed) {
         process.kill();
       }
