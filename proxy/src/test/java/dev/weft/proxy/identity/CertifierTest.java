@@ -89,11 +89,16 @@ class CertifierTest {
     Credentials credentials = harness.tls.credentials().orElseThrow();
     assertThat(credentials.id()).isEqualTo(PeerId.dns(ID));
     assertThat(credentials.chain()).hasSize(2);
-    assertThat(harness.metrics.print())
-        .contains("control_identity_cert_refreshes_total{result=\"ok\"} 1")
-        .contains(
-            "control_identity_cert_expiration_timestamp_seconds "
-                + credentials.notAfter().getEpochSecond());
+    // Counted only after the certificate is announced.
+    await()
+        .atMost(TIMEOUT)
+        .untilAsserted(
+            () ->
+                assertThat(harness.metrics.print())
+                    .contains("control_identity_cert_refreshes_total{result=\"ok\"} 1")
+                    .contains(
+                        "control_identity_cert_expiration_timestamp_seconds "
+                            + credentials.notAfter().getEpochSecond()));
   }
 
   @Test
