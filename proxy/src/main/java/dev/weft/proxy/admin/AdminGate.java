@@ -5,11 +5,10 @@ import dev.weft.policy.inbound.Client;
 import dev.weft.policy.inbound.Decision;
 import dev.weft.policy.inbound.InboundEvaluator;
 import dev.weft.policy.inbound.InboundPolicy;
-import dev.weft.policy.route.RequestContext;
 import dev.weft.proxy.control.Watch;
 import dev.weft.proxy.control.WatchState;
 import dev.weft.proxy.control.Watcher;
-import dev.weft.proxy.http.HeaderBlock;
+import dev.weft.proxy.forward.RequestView;
 import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.tls.PeerId;
 import dev.weft.proxy.tls.PeerTls;
@@ -18,7 +17,6 @@ import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +42,7 @@ final class AdminGate implements AutoCloseable {
     if (evaluator == null) {
       return new Refused(503, "the policy of the admin port is not known");
     }
-    return switch (evaluator.judgeRequest(client(channel), new View(head))) {
+    return switch (evaluator.judgeRequest(client(channel), new RequestView(head))) {
       case Decision.Allowed _ -> null;
       case Decision.Denied denied -> new Refused(403, denied.reason());
       case Decision.NoRoute none -> new Refused(404, none.reason());
@@ -82,34 +80,5 @@ final class AdminGate implements AutoCloseable {
   @Override
   public void close() {
     watch.close();
-  }
-
-  /** A request as routes look at it. */
-  private record View(RequestHead head) implements RequestContext {
-    @Override
-    public CharSequence method() {
-      return head.method;
-    }
-
-    @Override
-    public CharSequence pathAndQuery() {
-      return head.path;
-    }
-
-    @Override
-    public CharSequence authority() {
-      return head.effectiveAuthority();
-    }
-
-    @Override
-    public boolean anyHeader(String lowerCaseName, Predicate<? super CharSequence> test) {
-      HeaderBlock headers = head.headers;
-      for (int i = 0; i < headers.size(); i++) {
-        if (headers.name(i).contentEquals(lowerCaseName) && test.test(headers.value(i))) {
-          return true;
-        }
-      }
-      return false;
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.proxy.http;
 
 import io.netty.util.AsciiString;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,16 @@ public final class HeaderBlock {
   /** Whether a field of this (lower-case) name exists. */
   public boolean contains(AsciiString name) {
     return indexOf(name, 0) >= 0;
+  }
+
+  /** Whether {@code test} holds for the value of any field of this (lower-case) name. */
+  public boolean anyValue(String lowerCaseName, Predicate<? super CharSequence> test) {
+    for (int i = 0; i < size; i++) {
+      if (name(i).contentEquals(lowerCaseName) && test.test(value(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.weft.policy.inbound.Client;
 import dev.weft.policy.inbound.Decision;
 import dev.weft.policy.inbound.InboundEvaluator;
 import dev.weft.policy.route.RequestContext;
-import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.HttpVersion;
 import dev.weft.proxy.http.RequestHead;
 import io.netty.util.AsciiString;
@@ -56,12 +55,6 @@ final class JudgedRequest implements RequestContext {
 
   @Override
   public boolean anyHeader(String lowerCaseName, Predicate<? super CharSequence> test) {
-    HeaderBlock headers = head.headers;
-    for (int i = 0; i < headers.size(); i++) {
-      if (headers.name(i).contentEquals(lowerCaseName) && test.test(headers.value(i))) {
-        return true;
-      }
-    }
-    return false;
+    return head.headers.anyValue(lowerCaseName, test);
   }
 }

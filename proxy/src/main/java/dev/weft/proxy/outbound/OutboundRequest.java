@@ -9,6 +9,7 @@ import dev.weft.proxy.forward.Forward;
 import dev.weft.proxy.forward.ForwardListener;
 import dev.weft.proxy.forward.Refusal;
 import dev.weft.proxy.forward.RequestFilters;
+import dev.weft.proxy.forward.RequestView;
 import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.HeaderNames;
 import dev.weft.proxy.http.RequestHead;

@@ -1,12 +1,15 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.forward;
 
 import dev.weft.policy.route.RequestContext;
-import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.RequestHead;
 import java.util.function.Predicate;
 
-/** A request as routes look at it; made for one lookup. */
-record RequestView(RequestHead head) implements RequestContext {
+/**
+ * A request as routes look at it; made for one lookup. Runs on the loop of the request only.
+ *
+ * @param head not copied: what changes there changes here
+ */
+public record RequestView(RequestHead head) implements RequestContext {
   @Override
   public CharSequence method() {
     return head.method;
@@ -24,12 +27,6 @@ record RequestView(RequestHead head) implements RequestContext {
 
   @Override
   public boolean anyHeader(String lowerCaseName, Predicate<? super CharSequence> test) {
-    HeaderBlock headers = head.headers;
-    for (int i = 0; i < headers.size(); i++) {
-      if (headers.name(i).contentEquals(lowerCaseName) && test.test(headers.value(i))) {
-        return true;
-      }
-    }
-    return false;
+    return head.headers.anyValue(lowerCaseName, test);
   }
 }
