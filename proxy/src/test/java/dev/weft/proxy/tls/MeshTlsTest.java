@@ -2,6 +2,7 @@ package dev.weft.proxy.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.testing.TestMesh;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -16,12 +17,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.pkitesting.CertificateBuilder;
-import io.netty.pkitesting.X509Bundle;
 import java.net.InetAddress;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -37,13 +33,12 @@ class MeshTlsTest {
     LOOPS.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  private final X509Bundle root = authority("root");
-  private final TrustAnchors anchors = new TrustAnchors(List.of(root.getCertificate()), 0);
+  private final TestMesh mesh = new TestMesh();
 
   @Test
   void handshake_betweenTwoProxies_negotiatesHybridGroupAndKnowsBothIdentities() throws Exception {
-    MeshTls web = mesh("web.default");
-    MeshTls api = mesh("api.default");
+    MeshTls web = mesh.tls("web.default");
+    MeshTls api = mesh.tls("api.default");
     Outcome outcome = handshake(api, false, web, "api.default", "api.default", true);
 
     assertThat(outcome.client.identity()).isEqualTo(PeerId.dns("api.default"));
@@ -56,8 +51,8 @@ class MeshTlsTest {
 
   @Test
   void handshake_repeated_isNeverResumed_soTheServerKnowsItsClientEachTime() throws Exception {
-    MeshTls web = mesh("web.default");
-    MeshTls api = mesh("api.default");
+    MeshTls web = mesh.tls("web.default");
+    MeshTls api = mesh.tls("api.default");
     for (int i = 0; i < 5; i++) {
       Outcome outcome = handshake(api, true, web, "api.default", "api.default", true);
 
@@ -140,41 +135,5 @@ class MeshTlsTest {
                 });
       }
     };
-  }
-
-  private MeshTls mesh(String identity) {
-    MeshTls tls = new MeshTls(anchors, identity, Clock.systemUTC());
-    tls.install(credentials(identity));
-    return tls;
-  }
-
-  private Credentials credentials(String identity) {
-    try {
-      X509Bundle leaf =
-          new CertificateBuilder()
-              .subject("CN=" + identity)
-              .algorithm(CertificateBuilder.Algorithm.ecp256)
-              .addSanDnsName(identity)
-              .setKeyUsage(true, CertificateBuilder.KeyUsage.digitalSignature)
-              .notBefore(Instant.now().minusSeconds(60))
-              .notAfter(Instant.now().plusSeconds(3_600))
-              .buildIssuedBy(root);
-      return new Credentials(
-          PeerId.dns(identity), leaf.getKeyPair().getPrivate(), List.of(leaf.getCertificate()));
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static X509Bundle authority(String name) {
-    try {
-      return new CertificateBuilder()
-          .subject("CN=" + name)
-          .algorithm(CertificateBuilder.Algorithm.ecp256)
-          .setIsCertificateAuthority(true)
-          .buildSelfSigned();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 }
