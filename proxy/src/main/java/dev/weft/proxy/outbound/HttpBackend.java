@@ -11,7 +11,6 @@ import dev.weft.proxy.forward.Refusal;
 import dev.weft.proxy.metrics.Labels;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -108,43 +107,21 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
       return;
     }
     started = true;
-    switch (spec.dispatch()) {
-      case Dispatch.Balance(String authority, LoadParams _) ->
-          source =
-              lane.outbound()
-                  .context()
-                  .control()
-                  .endpoints()
-                  .watch(authority, lane.loop(), EndpointSets.listener(this::update));
-      case Dispatch.Host(String host, int port) ->
-          source = lane.hostNames().watch(host, port, this::update);
-      case Dispatch.To(Endpoint endpoint) ->
-          update(new EndpointSet(Map.of(endpoint.address(), endpoint), true));
-      case Dispatch.Fail() -> {}
-    }
+    source = EndpointSets.watch(lane, spec.dispatch(), this::update);
   }
 
   private void update(EndpointSet set) {
     if (closed) {
       return;
     }
-    for (Iterator<HttpEndpoint> all = endpoints.values().iterator(); all.hasNext(); ) {
-      HttpEndpoint known = all.next();
-      if (!known.endpoint().equals(set.endpoints().get(known.endpoint().address()))) {
-        all.remove();
-        ready.unready(known.candidate());
-        known.close();
-      }
-    }
-    set.endpoints()
-        .forEach(
-            (address, endpoint) -> {
-              if (!endpoints.containsKey(address)) {
-                add(endpoint);
-              }
-            });
+    EndpointSets.reconcile(endpoints, HttpEndpoint::endpoint, set, this::removed, this::add);
     count();
     admit();
+  }
+
+  private void removed(HttpEndpoint endpoint) {
+    ready.unready(endpoint.candidate());
+    endpoint.close();
   }
 
   private void add(Endpoint endpoint) {

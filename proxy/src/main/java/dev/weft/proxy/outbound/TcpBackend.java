@@ -106,49 +106,15 @@ final class TcpBackend implements Split.Part {
       return;
     }
     started = true;
-    switch (spec.dispatch()) {
-      case Dispatch.Balance(String authority, LoadParams _) ->
-          source =
-              lane.outbound()
-                  .context()
-                  .control()
-                  .endpoints()
-                  .watch(authority, lane.loop(), EndpointSets.listener(this::update));
-      case Dispatch.Host(String host, int port) ->
-          source = lane.hostNames().watch(host, port, this::update);
-      case Dispatch.To(Endpoint endpoint) ->
-          update(new EndpointSet(Map.of(endpoint.address(), endpoint), true));
-      case Dispatch.Fail() -> {}
-    }
+    source = EndpointSets.watch(lane, spec.dispatch(), this::update);
   }
 
   private void update(EndpointSet set) {
     if (closed) {
       return;
     }
-    places
-        .values()
-        .removeIf(
-            known -> {
-              Endpoint endpoint = known.target().endpoint();
-              boolean gone = !endpoint.equals(set.endpoints().get(endpoint.address()));
-              if (gone) {
-                ready.unready(known);
-              }
-              return gone;
-            });
-    set.endpoints()
-        .forEach(
-            (address, endpoint) -> {
-              if (!places.containsKey(address)) {
-                Connector connector =
-                    lane.connector(endpoint, spec.dispatch().authority(), Session.OPAQUE);
-                Candidate<Place> added =
-                    new Candidate<>(new Place(endpoint, connector), load, lane.nanoTime());
-                places.put(address, added);
-                ready.ready(added);
-              }
-            });
+    EndpointSets.reconcile(
+        places, known -> known.target().endpoint(), set, ready::unready, this::add);
     counts.set(ready.readyCount(), 0);
     if (ready.readyCount() > 0) {
       room.open();
@@ -156,6 +122,13 @@ final class TcpBackend implements Split.Part {
         guest.admitted();
       }
     }
+  }
+
+  private void add(Endpoint endpoint) {
+    Connector connector = lane.connector(endpoint, spec.dispatch().authority(), Session.OPAQUE);
+    Candidate<Place> added = new Candidate<>(new Place(endpoint, connector), load, lane.nanoTime());
+    places.put(endpoint.address(), added);
+    ready.ready(added);
   }
 
   /** Takes no more connections; those that stand are not touched. */
