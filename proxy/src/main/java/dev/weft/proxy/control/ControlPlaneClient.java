@@ -43,6 +43,12 @@ public final class ControlPlaneClient implements AutoCloseable {
 
   private static final EndpointSet NO_SUCH_SERVICE = new EndpointSet(Map.of(), false);
 
+  /**
+   * Longest pause between attempts to reach a service on this machine. The contract has 10 s here;
+   * its successor would be heard that much later.
+   */
+  private static final Duration LOOPBACK_MAX_PAUSE = Duration.ofSeconds(1);
+
   private final ProxyConfig config;
   private final ControlChannels channels;
   private final EventExecutor executor;
@@ -84,15 +90,26 @@ public final class ControlPlaneClient implements AutoCloseable {
 
   private ManagedChannel open(String name, ServiceAddress service) {
     ManagedChannel channel = channels.open(service);
-    BackoffConfig pauses = channels.connect(service).backoff();
+    BackoffConfig pauses = pauses(service);
     Backoff backoff = new Backoff(pauses.min(), pauses.max(), pauses.jitter(), random);
     new ChannelKeeper(name, channel, backoff, executor).start();
     return channel;
   }
 
+  /** As when dialling others; on this machine a try costs nobody anything, so there are more. */
+  private BackoffConfig pauses(ServiceAddress service) {
+    BackoffConfig pauses = channels.connect(service).backoff();
+    if (!service.loopback() || pauses.max().compareTo(LOOPBACK_MAX_PAUSE) <= 0) {
+      return pauses;
+    }
+    Duration min =
+        pauses.min().compareTo(LOOPBACK_MAX_PAUSE) < 0 ? pauses.min() : LOOPBACK_MAX_PAUSE;
+    return new BackoffConfig(min, LOOPBACK_MAX_PAUSE, pauses.jitter());
+  }
+
   private WatchSettings settings(ServiceAddress service, Duration retention) {
     StreamLimits limits = service.loopback() ? StreamLimits.NONE : config.control().streams();
-    return new WatchSettings(channels.connect(service).backoff(), limits, retention);
+    return new WatchSettings(pauses(service), limits, retention);
   }
 
   private Watcher<Integer, InboundPolicy> inboundPolicies(WatchMetrics metrics) {
