@@ -14,7 +14,7 @@ import sun.misc.Signal;
  * The process: reads the environment, runs a proxy until it is told to stop, drains it, ends.
  *
  * <p>Exit codes (facts/proxy.md 1.8): 0 for an orderly end, 1 if a part cannot be started, 64 for
- * an unusable environment, 101 if a traffic port cannot be bound.
+ * an unusable environment, 101 if a traffic port cannot be bound, or for a programming error.
  */
 public final class Main {
   static final int EXIT_OK = 0;
@@ -60,6 +60,10 @@ public final class Main {
       System.err.println("weft proxy cannot start: " + e.getMessage());
       runtime.stop();
       return e.exitCode();
+    } catch (RuntimeException e) {
+      log.error("not started: {}", e.toString(), e);
+      runtime.stop();
+      return EXIT_PANIC;
     }
     log.info("stopping; cause: {}", stop.join());
     runtime.drain();

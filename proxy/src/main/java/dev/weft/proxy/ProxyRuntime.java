@@ -5,6 +5,7 @@ import dev.weft.policy.inbound.InboundPolicy;
 import dev.weft.proxy.admin.AdminApi;
 import dev.weft.proxy.admin.AdminServer;
 import dev.weft.proxy.admin.ProcessMetrics;
+import dev.weft.proxy.config.DnsSuffixes;
 import dev.weft.proxy.config.ProxyConfig;
 import dev.weft.proxy.control.ControlChannels;
 import dev.weft.proxy.control.ControlPlaneClient;
@@ -172,6 +173,9 @@ final class ProxyRuntime {
       for (int port = range.first(); port <= range.last(); port++) {
         ports.add(port);
       }
+    }
+    if (!config.inbound().gatewaySuffixes().equals(DnsSuffixes.NONE)) {
+      ports.add(config.inbound().listenAddress().getPort());
     }
     for (int port : ports) {
       Watch<InboundPolicy> watch =

@@ -184,10 +184,10 @@ public final class Certifier implements AutoCloseable {
     failed.increment();
     Instant until = expiry;
     LOG.error(
-        "not certified identity={} service={} {}; {}",
+        "not certified identity={} service={} current={}; {}",
         config.id(),
         config.service().authority(),
-        until == null ? "" : "current=" + until,
+        until == null ? "none" : until,
         reason);
     next();
   }
