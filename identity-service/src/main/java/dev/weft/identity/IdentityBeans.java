@@ -2,12 +2,12 @@ package dev.weft.identity;
 
 import dev.weft.identity.attest.Attestor;
 import dev.weft.identity.attest.JwksAttestor;
-import dev.weft.identity.event.EventSink;
 import dev.weft.identity.issue.Certification;
 import dev.weft.identity.issue.IssuerKeeper;
 import dev.weft.identity.issue.LeafSigner;
 import dev.weft.identity.kubernetes.KubernetesAdapters;
 import dev.weft.identity.standalone.StandaloneDirectory;
+import dev.weft.kit.events.EventPublisher;
 import dev.weft.kit.tls.TrustAnchors;
 import dev.weft.mesh.IdentityNames;
 import jakarta.enterprise.inject.Produces;
@@ -60,9 +60,10 @@ final class IdentityBeans {
 
   @Produces
   @Singleton
-  EventSink events(
-      IdentitySettings settings, KubernetesAdapters kubernetes, IdentityNames names, Clock clock) {
-    return settings.keySet().isPresent() ? EventSink.none() : kubernetes.events(names, clock);
+  EventPublisher events(IdentitySettings settings, KubernetesAdapters kubernetes, Clock clock) {
+    return settings.keySet().isPresent()
+        ? EventPublisher.logging()
+        : kubernetes.events(IdentityEvents.COMPONENT, clock);
   }
 
   @Produces

@@ -1,8 +1,6 @@
 package dev.weft.identity;
 
 import dev.weft.identity.attest.JwksAttestor;
-import dev.weft.identity.event.EventSink;
-import dev.weft.identity.event.IdentityEvent;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.IssuerKeeper;
 import dev.weft.identity.issue.IssuerRejectedException;
@@ -34,7 +32,7 @@ import org.jboss.logging.Logger;
 final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.RefreshListener {
   private static final Logger LOG = Logger.getLogger("dev.weft.identity");
 
-  private final EventSink events;
+  private final IdentityEvents events;
   private final LongAdder reloads;
   private final LongAdder failedReloads;
   private final LongAdder refreshes;
@@ -44,7 +42,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
   private final AtomicReference<Optional<Instant>> issuerNotAfter =
       new AtomicReference<>(Optional.empty());
 
-  IdentityReport(EventSink events, MeterRegistry meters, Clock clock) {
+  IdentityReport(IdentityEvents events, MeterRegistry meters, Clock clock) {
     this.events = events;
     Gauge.builder(
             "issuer.cert.ttl",
@@ -78,7 +76,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
     LOG.infof(
         "identity issuer in service: subject=%s notAfter=%s certificates=%d",
         subject, notAfter, issuer.chain().size());
-    events.emit(new IdentityEvent.IssuerUpdated(subject, notAfter));
+    events.issuerUpdated(subject, notAfter);
   }
 
   @Override
@@ -90,7 +88,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
         cause,
         kept.map(issuer -> "kept: the issuer until " + issuer.notAfter())
             .orElse("no certificate is issued until this is mended"));
-    events.emit(new IdentityEvent.IssuerUpdateSkipped(cause));
+    events.issuerUpdateSkipped(cause);
   }
 
   @Override
@@ -111,7 +109,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
     LOG.infof(
         "certificate issued: identity=%s notAfter=%s sha256=%s",
         leaf.identity(), leaf.notAfter(), digest);
-    events.emit(new IdentityEvent.IssuedLeafCertificate(leaf.identity(), leaf.notAfter(), digest));
+    events.leafIssued(leaf.identity(), leaf.notAfter(), digest);
   }
 
   void refused(RefusedException refusal) {
@@ -122,7 +120,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
     switch (refusal.reason()) {
       case ISSUER_INVALID -> {
         LOG.error(refusal.text());
-        events.emit(new IdentityEvent.IssuerValidationFailed(refusal.text()));
+        events.issuerValidationFailed(refusal.text());
       }
       case NO_ISSUER, ATTESTATION_UNAVAILABLE, SIGNING -> LOG.warn(refusal.text());
       case BAD_REQUEST, CSR_RULES, BAD_TOKEN, UNAUTHENTICATED, OTHER_IDENTITY ->

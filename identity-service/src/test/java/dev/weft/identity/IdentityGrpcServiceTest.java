@@ -7,10 +7,11 @@ import dev.weft.api.identity.CertifyRequest;
 import dev.weft.api.identity.CertifyResponse;
 import dev.weft.identity.attest.Attestation;
 import dev.weft.identity.attest.Attestor;
-import dev.weft.identity.event.IdentityEvent;
 import dev.weft.identity.issue.Certification;
 import dev.weft.identity.issue.IssuerKeeper;
 import dev.weft.identity.issue.LeafSigner;
+import dev.weft.kit.events.ClusterEvent;
+import dev.weft.kit.events.EventSubject;
 import dev.weft.kit.tls.StepClock;
 import dev.weft.kit.tls.TestPki;
 import dev.weft.kit.tls.TestPki.Pair;
@@ -38,7 +39,7 @@ class IdentityGrpcServiceTest {
 
   private final StepClock clock = new StepClock(Instant.now());
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final List<IdentityEvent> events = new ArrayList<>();
+  private final List<ClusterEvent> events = new ArrayList<>();
   private final Pair root = TestPki.root("root");
   private Attestation attestation = new Attestation.Authenticated("system:serviceaccount:shop:web");
   @TempDir Path directory;
@@ -47,7 +48,9 @@ class IdentityGrpcServiceTest {
 
   @BeforeEach
   void build() {
-    IdentityReport report = new IdentityReport(events::add, meters, clock);
+    IdentityReport report =
+        new IdentityReport(
+            new IdentityEvents(events::add, IdentityNames.defaults()), meters, clock);
     issuers =
         new IssuerKeeper(
             directory, "auto", new TrustAnchors(List.of(root.certificate())), clock, report);
@@ -84,7 +87,10 @@ class IdentityGrpcServiceTest {
     loadIssuer();
     clock.step(Duration.ofDays(400));
     assertThat(certify().getCode()).isEqualTo(Status.Code.UNKNOWN);
-    assertThat(events.getLast()).isInstanceOf(IdentityEvent.IssuerValidationFailed.class);
+    assertThat(events.getLast().reason()).isEqualTo("IssuerValidationFailed");
+    assertThat(events.getLast().severity()).isEqualTo(ClusterEvent.Severity.WARNING);
+    assertThat(events.getLast().about())
+        .isEqualTo(EventSubject.deployment("linkerd", "linkerd-identity"));
     assertThat(meters.get("issuer.cert.ttl").gauge().value()).isNegative();
   }
 
@@ -99,13 +105,17 @@ class IdentityGrpcServiceTest {
   void issuance_isToldWithTheDigestOfTheLeaf() throws Exception {
     loadIssuer();
     assertThat(certify().isOk()).isTrue();
-    assertThat(events.getLast())
-        .isInstanceOfSatisfying(
-            IdentityEvent.IssuedLeafCertificate.class,
-            event -> {
-              assertThat(event.identity()).isEqualTo(WEB);
-              assertThat(event.sha256()).matches("[0-9a-f]{64}");
-            });
+    ClusterEvent event = events.getLast();
+    assertThat(event.about()).isEqualTo(EventSubject.serviceAccount("shop", "web"));
+    assertThat(event.severity()).isEqualTo(ClusterEvent.Severity.NORMAL);
+    assertThat(event.reason()).isEqualTo("IssuedLeafCertificate");
+    assertThat(event.message()).contains(WEB).containsPattern("[0-9a-f]{64}");
+  }
+
+  @Test
+  void issuer_loaded_isToldOfTheDeployment() throws Exception {
+    loadIssuer();
+    assertThat(events).singleElement().extracting(ClusterEvent::reason).isEqualTo("IssuerUpdated");
   }
 
   @Test
@@ -113,7 +123,8 @@ class IdentityGrpcServiceTest {
     loadIssuer();
     Files.writeString(directory.resolve("key.pem"), "garbage");
     issuers.poll();
-    assertThat(events.getLast()).isInstanceOf(IdentityEvent.IssuerUpdateSkipped.class);
+    assertThat(events.getLast().reason()).isEqualTo("IssuerUpdateSkipped");
+    assertThat(events.getLast().severity()).isEqualTo(ClusterEvent.Severity.WARNING);
     assertThat(
             meters
                 .get("weft.identity.issuer.reloads")

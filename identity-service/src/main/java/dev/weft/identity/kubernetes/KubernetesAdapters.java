@@ -1,7 +1,8 @@
 package dev.weft.identity.kubernetes;
 
 import dev.weft.identity.attest.Attestor;
-import dev.weft.identity.event.EventSink;
+import dev.weft.kit.events.EventPublisher;
+import dev.weft.kit.events.KubernetesEventPublisher;
 import dev.weft.mesh.IdentityNames;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.runtime.ShutdownEvent;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class KubernetesAdapters {
   private final Instance<KubernetesClient> client;
-  private @Nullable KubernetesEvents events;
+  private @Nullable KubernetesEventPublisher events;
 
   KubernetesAdapters(Instance<KubernetesClient> client) {
     this.client = client;
@@ -30,9 +31,9 @@ public final class KubernetesAdapters {
   }
 
   /** Writes events; stops when the application does. */
-  public synchronized EventSink events(IdentityNames names, Clock clock) {
+  public synchronized EventPublisher events(String component, Clock clock) {
     if (events == null) {
-      events = new KubernetesEvents(client.get(), names, clock);
+      events = new KubernetesEventPublisher(client.get(), component, clock);
     }
     return events;
   }

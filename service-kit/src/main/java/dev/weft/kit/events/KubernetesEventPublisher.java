@@ -1,13 +1,7 @@
-package dev.weft.identity.kubernetes;
+package dev.weft.kit.events;
 
-import dev.weft.identity.event.EventSink;
-import dev.weft.identity.event.IdentityEvent;
-import dev.weft.mesh.IdentityNames;
-import dev.weft.mesh.ServiceAccountRef;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.ObjectReference;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
@@ -20,28 +14,30 @@ import org.jboss.logging.Logger;
 
 /**
  * Writes core/v1 Events, one after the other, on one thread of its own with a bounded queue: an API
- * server that is slow or refuses costs events, never certificates.
- *
- * <p>Source: facts/identity.md 9. The creator owns it and closes it.
+ * server that is slow or refuses costs events, never the publisher's work. Needs the right to
+ * {@code create} {@code events}. The creator owns it and closes it; events that wait then are lost.
  */
-final class KubernetesEvents implements EventSink, AutoCloseable {
+public final class KubernetesEventPublisher implements EventPublisher, AutoCloseable {
   /** Events that may wait. */
   static final int MAX_WAITING = 1_000;
 
-  private static final Logger LOG = Logger.getLogger(KubernetesEvents.class);
-  private static final String COMPONENT = "linkerd-identity";
+  /** Characters of a message; the API server refuses longer ones. */
+  static final int MAX_MESSAGE_LENGTH = 1_024;
+
+  private static final Logger LOG = Logger.getLogger(KubernetesEventPublisher.class);
 
   private final KubernetesClient client;
-  private final IdentityNames names;
+  private final String component;
   private final Clock clock;
   private final ThreadPoolExecutor writer;
 
   /**
    * @param client borrowed
+   * @param component who tells, for example {@code linkerd-identity}
    */
-  KubernetesEvents(KubernetesClient client, IdentityNames names, Clock clock) {
+  public KubernetesEventPublisher(KubernetesClient client, String component, Clock clock) {
     this.client = client;
-    this.names = names;
+    this.component = component;
     this.clock = clock;
     this.writer =
         new ThreadPoolExecutor(
@@ -54,7 +50,7 @@ final class KubernetesEvents implements EventSink, AutoCloseable {
   }
 
   @Override
-  public void emit(IdentityEvent event) {
+  public void publish(ClusterEvent event) {
     Event written = write(event);
     try {
       writer.execute(() -> send(written));
@@ -71,20 +67,30 @@ final class KubernetesEvents implements EventSink, AutoCloseable {
     }
   }
 
-  private Event write(IdentityEvent event) {
-    ObjectReference about = about(event);
+  private Event write(ClusterEvent event) {
+    EventSubject about = event.about();
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     return new EventBuilder()
         .withNewMetadata()
-        .withGenerateName(COMPONENT + ".")
-        .withNamespace(about.getNamespace())
+        .withGenerateName(component + ".")
+        .withNamespace(about.namespace())
         .endMetadata()
-        .withInvolvedObject(about)
+        .withNewInvolvedObject()
+        .withApiVersion(about.apiVersion())
+        .withKind(about.kind())
+        .withNamespace(about.namespace())
+        .withName(about.name())
+        .withUid(about.uid().isEmpty() ? null : about.uid())
+        .endInvolvedObject()
         .withReason(event.reason())
-        .withMessage(event.message())
-        .withType(event.isWarning() ? "Warning" : "Normal")
+        .withMessage(shortened(event.message()))
+        .withType(
+            switch (event.severity()) {
+              case NORMAL -> "Normal";
+              case WARNING -> "Warning";
+            })
         .withNewSource()
-        .withComponent(COMPONENT)
+        .withComponent(component)
         .endSource()
         .withFirstTimestamp(now)
         .withLastTimestamp(now)
@@ -92,28 +98,10 @@ final class KubernetesEvents implements EventSink, AutoCloseable {
         .build();
   }
 
-  private ObjectReference about(IdentityEvent event) {
-    if (event instanceof IdentityEvent.IssuedLeafCertificate issued) {
-      ServiceAccountRef account =
-          names
-              .serviceAccountOf(issued.identity())
-              .orElseGet(
-                  () ->
-                      new ServiceAccountRef(
-                          names.controlPlaneNamespace(), IdentityNames.IDENTITY_SERVICE_ACCOUNT));
-      return new ObjectReferenceBuilder()
-          .withApiVersion("v1")
-          .withKind("ServiceAccount")
-          .withNamespace(account.namespace())
-          .withName(account.name())
-          .build();
-    }
-    return new ObjectReferenceBuilder()
-        .withApiVersion("apps/v1")
-        .withKind("Deployment")
-        .withNamespace(names.controlPlaneNamespace())
-        .withName(COMPONENT)
-        .build();
+  private static String shortened(String message) {
+    return message.length() <= MAX_MESSAGE_LENGTH
+        ? message
+        : message.substring(0, MAX_MESSAGE_LENGTH - 1) + "…";
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.weft.identity.kubernetes;
+package dev.weft.kit.events;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
