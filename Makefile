@@ -59,5 +59,6 @@ TESTS_OF_identity-service := dev/weft/identity/**
 TESTS_OF_destination-service := dev/weft/destination/**
 TESTS_OF_policy-service := dev/weft/policyservice/**
 TESTS_OF_proxy := dev/weft/proxy/**
+TESTS_OF_helm := dev/weft/helm/**
 TESTS_OF_cli := dev/weft/cli/**
 TESTS_OF_e2e := dev/weft/e2e/**
