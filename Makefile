@@ -3,12 +3,16 @@
 #   make demo               the main job: a whole mesh on this machine, with evidence   make demo ARGS=--keep
 #   make test               every test                         make test MODULE=policy   one module's tests, in seconds
 #   make dist               the programs, in cli/target/weft   make fmt                  formats the sources
-#   make e2e                the process tests alone            make bench, make images   see their messages
+#   make e2e                the process tests alone            make images             container images, as archives
+#   make bench              see its message
 
 SHELL := /bin/bash
 JDK := $(shell ./tools/find-jdk)
 MVN := JAVA_HOME="$(JDK)" ./mvnw -B -ntp
 ARGS ?=
+IMAGES ?=
+VERSION := $(shell sed -n 's|^  <version>\(.*\)-SNAPSHOT</version>|\1|p' pom.xml)
+JAVA_QUIET := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 DIST := cli/target/weft
 SOURCES := $(shell find . -path '*/src/main/*' -type f -not -path '*/target/*') $(wildcard pom.xml */pom.xml)
 
@@ -38,8 +42,12 @@ e2e: jdk
 bench:
 	@echo "make bench: nothing to measure yet; cause: the side-by-side benchmark comes with issue 5" >&2; exit 1
 
-images:
-	@echo "make images: nothing to build yet; cause: images come with issue 4; fix: make dist gives the programs" >&2; exit 1
+# OCI archives, in images/target; make images IMAGES="proxy cli" for some of them.
+images: jdk
+	@echo "building the programs and their images (the first time this takes some minutes)"
+	$(MVN) -q package -DskipTests -pl images -am
+	@"$(JDK)/bin/java" $(JAVA_QUIET) -cp "images/target/classes:images/target/lib/*" dev.weft.images.Main \
+	  --project . --output images/target --tag "$(VERSION)" $(IMAGES)
 
 fmt: jdk
 	$(MVN) -q spotless:apply
@@ -63,4 +71,5 @@ TESTS_OF_policy-service := dev/weft/policyservice/**
 TESTS_OF_proxy := dev/weft/proxy/**
 TESTS_OF_helm := dev/weft/helm/**
 TESTS_OF_cli := dev/weft/cli/**
+TESTS_OF_images := dev/weft/images/**
 TESTS_OF_e2e := dev/weft/e2e/**

@@ -1,0 +1,66 @@
+package dev.weft.images;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Entry point of `make images`. Exit codes: 0 done, 1 failed or wrongly called. */
+@Command(
+    name = "images",
+    description = "Writes container images as OCI archives.",
+    mixinStandardHelpOptions = true,
+    exitCodeOnInvalidInput = 1)
+public final class Main implements Callable<Integer> {
+  @Option(names = "--project", description = "The root of the sources.", required = true)
+  private Path project = Path.of("");
+
+  @Option(names = "--output", description = "Where the archives go.", required = true)
+  private Path output = Path.of("");
+
+  @Option(names = "--registry", description = "The first part of the images' names.")
+  private String registry = "weft.dev";
+
+  @Option(names = "--tag", description = "The images' tag.", required = true)
+  private String version = "";
+
+  @Parameters(description = "Which images; all if none is named.", paramLabel = "IMAGE")
+  private @Nullable List<String> names;
+
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Main()).setExecutionExceptionHandler(Main::report).execute(args));
+  }
+
+  private static int report(
+      Exception error, CommandLine command, CommandLine.ParseResult parseResult) throws Exception {
+    if (error instanceof ImageException) {
+      command.getErr().println("images: " + error.getMessage());
+      return 1;
+    }
+    throw error;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    ImageBuilder builder =
+        new ImageBuilder(
+            new ImageSettings(
+                project.toAbsolutePath().normalize(),
+                output.toAbsolutePath().normalize(),
+                registry,
+                version,
+                Instant.EPOCH));
+    for (Recipe recipe : Catalog.all()) {
+      if (names == null || names.contains(recipe.name())) {
+        System.out.println(recipe.name() + " " + builder.build(recipe));
+      }
+    }
+    return 0;
+  }
+}

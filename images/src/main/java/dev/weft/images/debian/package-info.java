@@ -1,0 +1,3 @@
+/** Picks single files out of Debian packages. */
+@org.jspecify.annotations.NullMarked
+package dev.weft.images.debian;
