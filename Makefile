@@ -60,6 +60,7 @@ jdk:
 
 TESTS_OF_proxy-api := dev/weft/api/**
 TESTS_OF_mesh := dev/weft/mesh/**
+TESTS_OF_pki := dev/weft/pki/**
 TESTS_OF_policy := dev/weft/policy/**
 TESTS_OF_resources := dev/weft/resources/**
 TESTS_OF_injection := dev/weft/injection/**

@@ -1,6 +1,6 @@
 package dev.weft.identity.issue;
 
-import dev.weft.kit.tls.TrustAnchors;
+import dev.weft.pki.TrustAnchors;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

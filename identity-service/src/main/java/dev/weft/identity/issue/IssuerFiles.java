@@ -1,29 +1,19 @@
 package dev.weft.identity.issue;
 
-import dev.weft.kit.tls.PemCertificates;
-import dev.weft.kit.tls.TrustAnchors;
+import dev.weft.pki.PemCertificates;
+import dev.weft.pki.PemKeys;
+import dev.weft.pki.TrustAnchors;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.List;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.x9.X9ECParameters;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +30,6 @@ record IssuerFiles(Path certificateFile, Path keyFile, String certificatePem, St
   /** Largest file read, in bytes: far more than a chain of ten needs. */
   static final int MAX_FILE_BYTES = 256 << 10;
 
-  private static final byte[] PROBE = "weft issuer key probe".getBytes(StandardCharsets.US_ASCII);
   private static final int KEY_USAGE_CERT_SIGN = 5;
 
   /**
@@ -85,7 +74,7 @@ record IssuerFiles(Path certificateFile, Path keyFile, String certificatePem, St
     }
     PrivateKey key;
     try {
-      key = key();
+      key = PemKeys.parse(keyPem);
     } catch (IOException | GeneralSecurityException e) {
       throw rejected(
           keyFile, e.getMessage(), "write the private key of the issuer as PEM, not encrypted", e);
@@ -100,7 +89,7 @@ record IssuerFiles(Path certificateFile, Path keyFile, String certificatePem, St
           null);
     }
     try {
-      if (!matches(key, certificate)) {
+      if (!PemKeys.matches(key, certificate)) {
         throw rejected(
             keyFile,
             "the key is not that of the certificate in " + certificateFile,
@@ -136,49 +125,6 @@ record IssuerFiles(Path certificateFile, Path keyFile, String certificatePem, St
           e);
     }
     return issuer;
-  }
-
-  private PrivateKey key() throws IOException, GeneralSecurityException {
-    try (PEMParser parser = new PEMParser(new StringReader(keyPem))) {
-      Object block;
-      while ((block = parser.readObject()) != null) {
-        switch (block) {
-          case PEMKeyPair pair -> {
-            return jca(pair.getPrivateKeyInfo());
-          }
-          case PrivateKeyInfo info -> {
-            return jca(info);
-          }
-          // EC PARAMETERS may stand before the key.
-          case ASN1ObjectIdentifier _ -> {}
-          case X9ECParameters _ -> {}
-          default ->
-              throw new IOException(
-                  "a PEM block is no private key but " + block.getClass().getSimpleName());
-        }
-      }
-    } catch (RuntimeException e) {
-      throw new IOException("not a private key: " + e.getMessage(), e);
-    }
-    throw new IOException("no PEM private key found");
-  }
-
-  private static PrivateKey jca(PrivateKeyInfo info) throws IOException, GeneralSecurityException {
-    boolean ec =
-        info.getPrivateKeyAlgorithm().getAlgorithm().equals(X9ObjectIdentifiers.id_ecPublicKey);
-    return KeyFactory.getInstance(ec ? "EC" : "RSA")
-        .generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
-  }
-
-  private static boolean matches(PrivateKey key, X509Certificate certificate)
-      throws GeneralSecurityException {
-    Signature signer = Signature.getInstance("SHA256withECDSA");
-    signer.initSign(key);
-    signer.update(PROBE);
-    byte[] signature = signer.sign();
-    signer.initVerify(certificate.getPublicKey());
-    signer.update(PROBE);
-    return signer.verify(signature);
   }
 
   private static IssuerRejectedException rejected(

@@ -1,6 +1,6 @@
 package dev.weft.identity.issue;
 
-import dev.weft.kit.tls.TrustAnchors;
+import dev.weft.pki.TrustAnchors;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;

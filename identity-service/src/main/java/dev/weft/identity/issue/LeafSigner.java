@@ -1,6 +1,6 @@
 package dev.weft.identity.issue;
 
-import dev.weft.kit.tls.PemCertificates;
+import dev.weft.pki.PemCertificates;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;

@@ -1,5 +1,6 @@
 package dev.weft.kit.tls;
 
+import dev.weft.pki.TrustAnchors;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;

@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.weft.api.identity.CertifyRequest;
 import dev.weft.api.identity.CertifyResponse;
 import dev.weft.api.identity.IdentityGrpc;
+import dev.weft.pki.PemCertificates;
+import dev.weft.pki.TrustAnchors;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

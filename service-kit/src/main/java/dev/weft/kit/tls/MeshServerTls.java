@@ -1,5 +1,6 @@
 package dev.weft.kit.tls;
 
+import dev.weft.pki.TrustAnchors;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;

@@ -1,5 +1,6 @@
 package dev.weft.kit.tls;
 
+import dev.weft.pki.TrustAnchors;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;

@@ -1,6 +1,7 @@
 package dev.weft.kit.tls;
 
 import dev.weft.kit.metrics.LateCounter;
+import dev.weft.pki.TrustAnchors;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.quarkus.runtime.ShutdownEvent;

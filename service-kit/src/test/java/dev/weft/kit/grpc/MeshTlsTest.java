@@ -13,7 +13,7 @@ import dev.weft.kit.tls.TestPki;
 import dev.weft.kit.tls.TestPki.Pair;
 import dev.weft.kit.tls.TestPki.Spec;
 import dev.weft.kit.tls.TlsTunnel;
-import dev.weft.kit.tls.TrustAnchors;
+import dev.weft.pki.TrustAnchors;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

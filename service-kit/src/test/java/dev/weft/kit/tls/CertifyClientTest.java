@@ -11,6 +11,7 @@ import dev.weft.kit.grpc.GrpcServerSettings;
 import dev.weft.kit.grpc.MeshGrpcServer;
 import dev.weft.kit.tls.TestPki.Pair;
 import dev.weft.kit.tls.TestPki.Spec;
+import dev.weft.pki.TrustAnchors;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.weft.kit.tls;
 
+import dev.weft.pki.PemCertificates;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;

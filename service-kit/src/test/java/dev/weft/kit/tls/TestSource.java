@@ -2,6 +2,7 @@ package dev.weft.kit.tls;
 
 import dev.weft.kit.tls.TestPki.Pair;
 import dev.weft.kit.tls.TestPki.Spec;
+import dev.weft.pki.TrustAnchors;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;

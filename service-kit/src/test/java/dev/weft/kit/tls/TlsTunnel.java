@@ -1,6 +1,7 @@
 package dev.weft.kit.tls;
 
 import dev.weft.kit.tls.TestPki.Pair;
+import dev.weft.pki.TrustAnchors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package dev.weft.kit.tls;
+package dev.weft.pki;
 
 import java.io.IOException;
 import java.nio.file.Files;

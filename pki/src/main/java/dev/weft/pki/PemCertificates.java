@@ -1,4 +1,4 @@
-package dev.weft.kit.tls;
+package dev.weft.pki;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
