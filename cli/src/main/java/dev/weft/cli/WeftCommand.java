@@ -3,6 +3,8 @@ package dev.weft.cli;
 import dev.weft.cli.demo.DemoAppCommand;
 import dev.weft.cli.demo.DemoCallCommand;
 import dev.weft.cli.demo.DemoCommand;
+import dev.weft.cli.demo.DemoLoadCommand;
+import dev.weft.cli.demo.DemoWebCommand;
 import dev.weft.cli.standalone.RunCommand;
 import dev.weft.cli.standalone.UpCommand;
 import picocli.CommandLine.Command;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       DemoAppCommand.class,
       DemoCallCommand.class,
+      DemoLoadCommand.class,
+      DemoWebCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },
