@@ -37,7 +37,7 @@ else
 endif
 
 e2e: jdk
-	$(MVN) verify -pl e2e -am -Dtest='$(TESTS_OF_e2e)' -Dsurefire.failIfNoSpecifiedTests=false
+	$(MVN) verify -pl e2e -am -Dtest='$(TESTS_OF_e2e)' -Dsurefire.failIfNoSpecifiedTests=false -Dweft.walk=full
 
 bench:
 	@echo "make bench: nothing to measure yet; cause: the side-by-side benchmark comes with issue 5" >&2; exit 1
