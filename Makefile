@@ -4,7 +4,7 @@
 #   make test               every test                         make test MODULE=policy   one module's tests, in seconds
 #   make dist               the programs, in cli/target/weft   make fmt                  formats the sources
 #   make e2e                the process tests alone            make images             container images, as archives
-#   make bench              see its message
+#   make bench              the proxies beside nginx and HAProxy (bench/README.md): make bench ARGS="--rounds 1" PEER=COMMAND
 
 SHELL := /bin/bash
 JDK := $(shell ./tools/find-jdk)
@@ -13,10 +13,11 @@ ARGS ?=
 IMAGES ?=
 VERSION := $(shell sed -n 's|^  <version>\(.*\)-SNAPSHOT</version>|\1|p' pom.xml)
 JAVA_QUIET := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
+PEER ?=
 DIST := cli/target/weft
 SOURCES := $(shell find . -path '*/src/main/*' -type f -not -path '*/target/*') $(wildcard pom.xml */pom.xml)
 
-.PHONY: demo test dist e2e bench images fmt clean jdk
+.PHONY: demo test dist e2e bench bench-smoke images fmt clean jdk
 
 demo: dist
 	@JAVA_HOME="$(JDK)" $(DIST)/bin/weft demo $(ARGS)
@@ -39,8 +40,15 @@ endif
 e2e: jdk
 	$(MVN) verify -pl e2e -am -Dtest='$(TESTS_OF_e2e)' -Dsurefire.failIfNoSpecifiedTests=false -Dweft.walk=full
 
-bench:
-	@echo "make bench: nothing to measure yet; cause: the side-by-side benchmark comes with issue 5" >&2; exit 1
+bench: dist bench/target/bin/meshbench
+	@JAVA_HOME="$(JDK)" PEER='$(PEER)' bench/bench.py run $(ARGS)
+
+# Does every scenario work? Under a minute; its figures mean nothing.
+bench-smoke: dist bench/target/bin/meshbench
+	@JAVA_HOME="$(JDK)" bench/bench.py smoke $(ARGS)
+
+bench/target/bin/meshbench: bench/build $(wildcard bench/tools/* bench/openload/*)
+	@bench/build
 
 # OCI archives, in images/target; make images IMAGES="proxy cli" for some of them.
 images: jdk

@@ -1,0 +1,1 @@
+"""Side-by-side measurement of proxy pairs; see ../README.md."""
