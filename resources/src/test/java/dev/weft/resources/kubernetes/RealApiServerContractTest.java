@@ -7,29 +7,34 @@ import dev.weft.resources.ResourceSource;
 import dev.weft.resources.ResourceSourceContract;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The contract against a real API server; skipped where {@code KUBECONFIG} names none. */
-@EnabledIfEnvironmentVariable(
-    named = "KUBECONFIG",
-    matches = ".+",
-    disabledReason = "no API server: KUBECONFIG is not set")
+/** The contract against a real API server; skipped by name where there is none. */
+@ExtendWith(RealApiServer.Required.class)
 final class RealApiServerContractTest extends ResourceSourceContract {
+  private static RealApiServer server;
+
   @BeforeAll
   static void reachable() {
-    try (KubernetesClient client = new KubernetesClientBuilder().build()) {
+    server = RealApiServer.open();
+    try (KubernetesClient client = server.client()) {
       assertThat(client.getKubernetesVersion().getMajor()).isEqualTo("1");
     }
   }
 
+  @AfterAll
+  static void gone() throws Exception {
+    server.close();
+  }
+
   @Override
   protected World newWorld() {
-    KubernetesClient client = new KubernetesClientBuilder().build();
+    KubernetesClient client = server.client();
     String namespace = "weft-" + UUID.randomUUID().toString().substring(0, 8);
     client
         .namespaces()
