@@ -49,7 +49,7 @@ public final class MeshServerTls {
     if (current == null) {
       throw new IllegalStateException("no certificate yet; cause: the service is not certified");
     }
-    SslHandler handler = current.newHandler(allocator);
+    SslHandler handler = MeshSslContexts.serverHandler(current, allocator);
     handler.setHandshakeTimeoutMillis(HANDSHAKE_TIMEOUT.toMillis());
     return handler;
   }

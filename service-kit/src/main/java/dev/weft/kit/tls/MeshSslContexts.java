@@ -1,12 +1,17 @@
 package dev.weft.kit.tls;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import java.util.List;
 import javax.net.ssl.SSLException;
 
@@ -34,16 +39,41 @@ final class MeshSslContexts {
 
   /** Shows credentials; a client may show its own, and then they must verify. */
   static SslContext server(Credentials credentials, MeshTrustManager trust) throws SSLException {
-    return common(
-            SslContextBuilder.forServer(credentials.key(), credentials.chain())
-                .clientAuth(ClientAuth.OPTIONAL),
-            trust)
-        .build();
+    return withoutResumption(
+        common(
+                SslContextBuilder.forServer(credentials.key(), credentials.chain())
+                    .clientAuth(ClientAuth.OPTIONAL),
+                trust)
+            .build());
   }
 
   /** Shows no certificate: for {@code Certify}, whose caller is known by its token. */
   static SslContext client(MeshTrustManager trust) throws SSLException {
-    return common(SslContextBuilder.forClient(), trust).build();
+    return withoutResumption(common(SslContextBuilder.forClient(), trust).build());
+  }
+
+  /**
+   * A handler for one accepted connection. No session is resumed: a resumed handshake shows no
+   * certificate, so that nobody would check again who the peer is. BoringSSL hands out tickets for
+   * TLS 1.3 whatever is said of its session cache, unless its connections are told not to.
+   */
+  static SslHandler serverHandler(SslContext context, ByteBufAllocator allocator) {
+    SslHandler handler = context.newHandler(allocator);
+    if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+      SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+    }
+    return handler;
+  }
+
+  /** Begins no handshake with what is left of an earlier one. */
+  private static SslContext withoutResumption(SslContext context) {
+    if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
+      sessions.setSessionCacheEnabled(false);
+    } else {
+      // The TLS of the JDK knows no such switch.
+      context.sessionContext().setSessionTimeout(1);
+    }
+    return context;
   }
 
   private static SslContextBuilder common(SslContextBuilder builder, MeshTrustManager trust) {
@@ -56,8 +86,6 @@ final class MeshSslContexts {
         .protocols(TLS_1_3)
         .ciphers(CIPHERS)
         .trustManager(trust)
-        .sessionCacheSize(0)
-        .sessionTimeout(0)
         // Offered and chosen where the peer knows ALPN; a peer without it speaks HTTP/2 all the
         // same.
         .applicationProtocolConfig(
