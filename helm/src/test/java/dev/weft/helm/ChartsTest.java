@@ -7,7 +7,10 @@ import org.junit.jupiter.api.Test;
 
 final class ChartsTest {
   private static final Rendering ANCHORED =
-      Rendering.of("mesh").withSet("identityTrustAnchorsPEM", "any, anchors");
+      Rendering.of("mesh")
+          .withSet("identityTrustAnchorsPEM", "anchors")
+          .withSet("identity.issuer.tls.crtPEM", "certificate")
+          .withSet("identity.issuer.tls.keyPEM", "key");
 
   @Test
   void rendering_sameInput_givesTheSameManifests() {
