@@ -80,5 +80,6 @@ TESTS_OF_policy-service := dev/weft/policyservice/**
 TESTS_OF_proxy := dev/weft/proxy/**
 TESTS_OF_helm := dev/weft/helm/**
 TESTS_OF_cli := dev/weft/cli/**
+TESTS_OF_redirect := dev/weft/redirect/**
 TESTS_OF_images := dev/weft/images/**
 TESTS_OF_e2e := dev/weft/e2e/**
