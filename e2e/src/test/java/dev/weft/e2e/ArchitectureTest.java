@@ -19,6 +19,7 @@ final class ArchitectureTest {
   private static final String POLICY = "dev.weft.policy..";
   private static final String RESOURCES = "dev.weft.resources..";
   private static final String PROXY = "dev.weft.proxy..";
+  private static final String REDIRECT = "dev.weft.redirect..";
   private static final String KIT = "dev.weft.kit..";
   private static final String CLI = "dev.weft.cli..";
   private static final String[] SERVICES = {
@@ -48,6 +49,7 @@ final class ArchitectureTest {
             "dev.weft.resources",
             "dev.weft.proxy",
             "dev.weft.kit",
+            "dev.weft.redirect",
             "dev.weft.cli",
             "dev.weft.identity",
             "dev.weft.destination",
@@ -89,6 +91,17 @@ final class ArchitectureTest {
   void resources_knowsNoServiceAndNoWire() {
     check(no(RESOURCES).resideInAnyPackage(POLICY, PROXY, KIT, CLI, "io.netty..", "io.grpc.."));
     check(no(RESOURCES).resideInAnyPackage(SERVICES));
+  }
+
+  @Test
+  void redirect_knowsOnlyTheJdkAndTheVocabulary() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage(REDIRECT)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(REDIRECT, MESH, "java..", "org.jspecify.."));
   }
 
   @Test

@@ -1,6 +1,11 @@
 package dev.weft.cli.standalone;
 
 import dev.weft.mesh.MeshKeys;
+import dev.weft.mesh.PortRange;
+import dev.weft.redirect.rules.Family;
+import dev.weft.redirect.rules.NatTable;
+import dev.weft.redirect.rules.Redirection;
+import dev.weft.redirect.rules.SavedTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,12 +21,18 @@ import java.util.stream.Stream;
  * proxy; the program knows nothing of it. Needs root.
  *
  * <p>The proxy's own traffic is told apart by its group, and the proxy keeps no capability but to
- * read files. Chains, order and ports are those of facts/injector-and-install.md.
+ * read files. The rules are those of a pod.
  */
 final class NamespaceNetwork implements WorkloadNetwork {
   private static final String PREFIX = "LINKERD2_PROXY_";
   private static final int PROXY_GROUP = 2102;
   private static final int FIRST = 2;
+  private static final Redirection REDIRECTION =
+      Redirection.exceptGroup(
+          MeshKeys.INBOUND_PORT,
+          MeshKeys.OUTBOUND_PORT,
+          PROXY_GROUP,
+          List.of(new PortRange(MeshKeys.CONTROL_PORT, MeshKeys.ADMIN_PORT)));
   private static final Path NAMESPACE_FILES = Path.of("/etc/netns");
 
   private final MeshNetwork mesh;
@@ -57,33 +68,15 @@ final class NamespaceNetwork implements WorkloadNetwork {
     Shell.run("ip -n %s link set lo up".formatted(namespace));
     Shell.run("ip -n %s link set eth0 up".formatted(namespace));
     Shell.run("ip -n %s route add default via %s".formatted(namespace, mesh.host()));
-    Shell.run(inside(List.of("iptables-restore")), rules());
+    Shell.run(inside(List.of("iptables-restore", "--noflush")), rules(Family.IPV4));
     if (MeshNetwork.hasIpv6()) {
       Shell.run("ip -n %s addr add %s/64 dev eth0 nodad".formatted(namespace, ipv6()));
-      Shell.run(inside(List.of("ip6tables-restore")), rules());
+      Shell.run(inside(List.of("ip6tables-restore", "--noflush")), rules(Family.IPV6));
     }
   }
 
-  private static String rules() {
-    return """
-        *nat
-        :PROXY_INIT_REDIRECT - [0:0]
-        :PROXY_INIT_OUTPUT - [0:0]
-        -A PREROUTING -j PROXY_INIT_REDIRECT
-        -A OUTPUT -j PROXY_INIT_OUTPUT
-        -A PROXY_INIT_REDIRECT -p tcp -m multiport --dports %1$d,%2$d -j RETURN
-        -A PROXY_INIT_REDIRECT -p tcp -j REDIRECT --to-ports %3$d
-        -A PROXY_INIT_OUTPUT -m owner --gid-owner %4$d -j RETURN
-        -A PROXY_INIT_OUTPUT -o lo -j RETURN
-        -A PROXY_INIT_OUTPUT -p tcp -j REDIRECT --to-ports %5$d
-        COMMIT
-        """
-        .formatted(
-            MeshKeys.CONTROL_PORT,
-            MeshKeys.ADMIN_PORT,
-            MeshKeys.INBOUND_PORT,
-            PROXY_GROUP,
-            MeshKeys.OUTBOUND_PORT);
+  private static String rules(Family family) {
+    return NatTable.install(REDIRECTION, family, SavedTable.EMPTY);
   }
 
   private int last() {
