@@ -6,7 +6,6 @@ import java.util.stream.Stream;
 
 /** The images there are. */
 final class Catalog {
-  static final String APP = "/usr/lib/weft/app";
   static final String NATIVE = "/usr/lib/weft/native";
   static final String RUNTIME = "/usr/lib/weft/runtime";
 
@@ -75,24 +74,47 @@ final class Catalog {
         title,
         false,
         SERVICE_MODULES,
-        Map.of(module + "/target/quarkus-app", ""),
-        with(
-            "-Xmx256m",
-            "-Dquarkus.vertx.caching=false",
-            "-Dquarkus.vertx.classpath-resolving=false"),
-        List.of("-jar", APP + "/quarkus-run.jar"),
+        List.of(
+            new Program(
+                name,
+                List.of(module + "/target/quarkus-app"),
+                with(
+                    "-Xmx256m",
+                    "-Dquarkus.vertx.caching=false",
+                    "-Dquarkus.vertx.classpath-resolving=false"),
+                new Program.Start.Jar("quarkus-run.jar"))),
+        Map.of(),
         CONTROL_PLANE_USER);
   }
 
   private static Recipe proxy() {
+    Program redirect =
+        new Program(
+            "redirect",
+            List.of("redirect/target/weft-redirect-*.jar", "mesh/target/weft-mesh-*.jar"),
+            with("-Xmx32m", "-XX:TieredStopAtLevel=1"),
+            new Program.Start.MainClass("dev.weft.redirect.Main"));
     return new Recipe(
         "proxy",
         "Weft's proxy, which runs beside a workload; with the tools that redirect its traffic",
         true,
         PROXY_MODULES,
-        Map.of("cli/target/weft/lib/proxy", ""),
-        with("-Xmx128m"),
-        List.of("-cp", APP + "/*", "dev.weft.proxy.Main"),
+        List.of(
+            new Program(
+                "proxy",
+                List.of("proxy/target/weft-proxy-*.jar", "proxy/target/lib"),
+                with("-Xmx128m"),
+                new Program.Start.MainClass("dev.weft.proxy.Main")),
+            redirect),
+        Map.of(
+            "/usr/lib/linkerd/linkerd2-proxy-init",
+            Scripts.withNetworkCapabilities(redirect),
+            "/usr/lib/linkerd/weft-redirect",
+            Scripts.withNetworkCapabilities(redirect),
+            "/usr/lib/linkerd/linkerd2-network-validator",
+            Scripts.plain(redirect),
+            "/usr/lib/linkerd/linkerd-await",
+            Scripts.plain(redirect)),
         PROXY_USER);
   }
 
@@ -102,9 +124,13 @@ final class Catalog {
         "Weft's command line",
         false,
         SERVICE_MODULES,
-        Map.of("cli/target/weft/lib/cli", ""),
-        with("-Xmx256m"),
-        List.of("-cp", APP + "/*", "dev.weft.cli.Main"),
+        List.of(
+            new Program(
+                "cli",
+                List.of("cli/target/weft/lib/cli"),
+                with("-Xmx256m"),
+                new Program.Start.MainClass("dev.weft.cli.Main"))),
+        Map.of(),
         CONTROL_PLANE_USER);
   }
 

@@ -13,6 +13,8 @@ import dev.weft.images.debian.Base;
 import dev.weft.images.debian.DebianArchive;
 import dev.weft.images.java.JavaRuntime;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +26,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Builds images one after another; not for several threads. */
 final class ImageBuilder {
@@ -47,12 +51,24 @@ final class ImageBuilder {
     Files.createDirectories(root);
     Path runtime = root.resolve("runtime");
     JavaRuntime.link(recipe.modules(), runtime);
-    Path app = root.resolve("app");
-    for (Map.Entry<String, String> source : recipe.program().entrySet()) {
-      copy(settings.project().resolve(source.getKey()), app.resolve(source.getValue()));
-    }
     Path natives = root.resolve("native");
-    NativeLibraries.extract(jars(app), platform, natives);
+    for (Program program : recipe.programs()) {
+      Path folder = root.resolve(program.name());
+      for (String source : program.sources()) {
+        copy(source, folder);
+      }
+      NativeLibraries.extract(jars(folder), platform, natives);
+      Files.write(
+          folder.resolve("java.args"),
+          (String.join("\n", arguments(program, folder)) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    Path scripts = root.resolve("scripts");
+    for (Map.Entry<String, String> script : recipe.scripts().entrySet()) {
+      Path file = scripts.resolve(script.getKey().substring(1));
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, script.getValue());
+      file.toFile().setExecutable(true);
+    }
     age(root);
 
     JibContainerBuilder image =
@@ -65,8 +81,15 @@ final class ImageBuilder {
             .addLabel("org.opencontainers.image.version", settings.version())
             .addFileEntriesLayer(layer("java", runtime, Catalog.RUNTIME))
             .addFileEntriesLayer(layer("native", natives, Catalog.NATIVE))
-            .addFileEntriesLayer(layer("app", app, Catalog.APP))
-            .setEntrypoint(entrypoint(recipe));
+            .setEntrypoint(
+                Catalog.RUNTIME + "/bin/java", "@" + recipe.programs().getFirst().argumentFile());
+    for (Program program : recipe.programs()) {
+      image.addFileEntriesLayer(
+          layer(program.name(), root.resolve(program.name()), program.folder()));
+    }
+    if (!recipe.scripts().isEmpty()) {
+      image.addFileEntriesLayer(layer("scripts", scripts, "/"));
+    }
     image.addPlatform(platform.ociName(), "linux");
     Path archive = settings.output().resolve(recipe.name() + ".tar");
     JibContainer built =
@@ -89,12 +112,22 @@ final class ImageBuilder {
     return file;
   }
 
-  private static List<String> entrypoint(Recipe recipe) {
-    List<String> command = new ArrayList<>();
-    command.add(Catalog.RUNTIME + "/bin/java");
-    command.addAll(recipe.options());
-    command.addAll(recipe.main());
-    return command;
+  private static List<String> arguments(Program program, Path folder) throws IOException {
+    List<String> arguments = new ArrayList<>(program.options());
+    switch (program.start()) {
+      case Program.Start.Jar jar ->
+          arguments.addAll(List.of("-jar", program.folder() + "/" + jar.file()));
+      case Program.Start.MainClass main -> {
+        // By name, as the order of a wildcard is the file system's.
+        arguments.add("-cp");
+        arguments.add(
+            jars(folder).stream()
+                .map(jar -> program.folder() + "/" + folder.relativize(jar))
+                .collect(Collectors.joining(":")));
+        arguments.add(main.name());
+      }
+    }
+    return arguments;
   }
 
   private static FileEntriesLayer layer(String name, Path source, String target)
@@ -120,13 +153,29 @@ final class ImageBuilder {
     }
   }
 
-  private static void copy(Path source, Path target) throws IOException {
-    if (!Files.isDirectory(source)) {
-      throw new ImageException(
-          "the program " + source + " is not there", "it was not built", "run `make images`");
+  private void copy(String source, Path target) throws IOException {
+    Path path = settings.project().resolve(source);
+    List<Path> files;
+    Path from;
+    if (Files.isDirectory(path)) {
+      from = path;
+      files = files(path);
+    } else {
+      from = path.getParent();
+      try (DirectoryStream<Path> found =
+          Files.newDirectoryStream(from, path.getFileName().toString())) {
+        files =
+            StreamSupport.stream(found.spliterator(), false)
+                .filter(f -> !f.toString().endsWith("-tests.jar"))
+                .sorted()
+                .toList();
+      }
     }
-    for (Path file : files(source)) {
-      Path copy = target.resolve(source.relativize(file).toString());
+    if (files.isEmpty()) {
+      throw new ImageException("there is no " + path, "it was not built", "run `make images`");
+    }
+    for (Path file : files) {
+      Path copy = target.resolve(from.relativize(file).toString());
       Files.createDirectories(copy.getParent());
       Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
     }

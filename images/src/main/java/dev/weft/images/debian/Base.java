@@ -4,6 +4,7 @@ import dev.weft.images.ImageException;
 import dev.weft.images.layer.FileCapabilities;
 import dev.weft.images.layer.Node;
 import dev.weft.images.layer.Tree;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ public record Base(Tree tree, List<DebianPackage> packages) {
           "iptables",
               "usr/sbin/(xtables-(nft|legacy)-multi|ip6?tables-(nft|legacy)(-save|-restore)?)|"
                   + LIB
-                  + "xtables/lib(xt_(standard|tcp|multiport|owner|comment|REDIRECT)|ipt_REDIRECT|ip6t_REDIRECT)\\.so",
+                  + "xtables/lib(xt_(standard|tcp|multiport|owner|comment|NAT|REDIRECT)|ipt_REDIRECT|ip6t_REDIRECT)\\.so",
           "libxtables12", LIB + "libxtables\\.so\\..*",
           "libip4tc2", LIB + "libip4tc\\.so\\..*",
           "libip6tc2", LIB + "libip6tc\\.so\\..*",
@@ -94,6 +95,7 @@ public record Base(Tree tree, List<DebianPackage> packages) {
       // Where scanners for known faults look in images without dpkg.
       tree.text("var/lib/dpkg/status.d/" + source.name(), source.control());
     }
+    checkLinks(tree);
     return new Base(tree, List.copyOf(packages));
   }
 
@@ -112,6 +114,23 @@ public record Base(Tree tree, List<DebianPackage> packages) {
           "the package " + source.name() + " " + source.version() + " has none of " + wanted,
           "this Debian lays it out in another way",
           "extend the table in " + Base.class.getName());
+    }
+  }
+
+  /** A library that is picked without what it links to is missed only when it is used. */
+  private static void checkLinks(Tree tree) {
+    for (Map.Entry<String, Node> entry : tree.nodes().entrySet()) {
+      if (entry.getValue() instanceof Node.Link(String target)) {
+        Path folder = Path.of("/", entry.getKey()).getParent();
+        String leads = folder.resolve(target).normalize().toString().substring(1);
+        String merged = leads.matches("(bin|sbin|lib|lib64)/.*") ? "usr/" + leads : leads;
+        if (!tree.nodes().containsKey(merged)) {
+          throw new ImageException(
+              "/" + entry.getKey() + " leads to " + target + ", which is not in the image",
+              "the table picks one without the other",
+              "extend the table in " + Base.class.getName());
+        }
+      }
     }
   }
 
