@@ -15,8 +15,8 @@ import java.util.List;
  * command line prints is what {@code helm install} would send. Equal input gives equal bytes.
  *
  * <p>Thread-safe; each rendering unpacks the chart to a folder of its own below {@code
- * java.io.tmpdir} and removes it. Nothing here talks to a cluster: Helm's {@code lookup} finds
- * nothing.
+ * java.io.tmpdir} and removes it. Nothing here talks to a cluster: which definitions of the Gateway
+ * API may be installed is for the caller to find out.
  */
 public final class Charts {
   private static final String FAILED = "Rendering chart %s failed; cause: %s";
@@ -61,6 +61,10 @@ public final class Charts {
       command.withValuesFile(Files.writeString(file, values));
     }
     rendering.sets().forEach(command::set);
+    if (chart == Chart.CRDS) {
+      // Helm would look for existing definitions in whatever cluster the environment names.
+      command.set("ignoreCluster", true);
+    }
     try {
       return command.call();
     } catch (IllegalStateException e) {
