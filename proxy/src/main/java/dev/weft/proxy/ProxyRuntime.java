@@ -91,7 +91,7 @@ final class ProxyRuntime {
         new MeshTls(config.identity().trustAnchors(), config.identity().serverName(), clock);
     keep((AutoCloseable) tls::close);
     Loops loops = loops();
-    Metrics metrics = new Metrics(loops.workers().size());
+    Metrics metrics = new Metrics(loops.workers().size(), config.admin().maxSeries());
     ProcessMetrics.declare(metrics, clock.instant(), version);
     EventExecutor control = controlExecutor();
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();

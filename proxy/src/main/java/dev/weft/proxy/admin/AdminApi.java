@@ -3,6 +3,7 @@ package dev.weft.proxy.admin;
 import dev.weft.proxy.log.Json;
 import dev.weft.proxy.log.ProcessLog;
 import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.metrics.MetricsFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ public final class AdminApi {
     this.ready = ready;
     this.metrics = metrics;
     this.log = log;
-    this.environment = Map.copyOf(environment);
+    this.environment = ShownEnvironment.of(environment);
     this.shutdown = shutdown;
   }
 
@@ -62,9 +63,10 @@ public final class AdminApi {
   }
 
   private AdminResponse metrics(AdminRequest request) {
-    String text = metrics.print();
+    MetricsFormat format = MetricsFormat.accepted(request.accept());
+    String text = metrics.print(format);
     if (!request.gzip()) {
-      return AdminResponse.text(200, text);
+      return AdminResponse.of(format.contentType(), text);
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(text.length() / 8);
     try (GZIPOutputStream gzip = new FastGzip(out)) {
@@ -72,7 +74,7 @@ public final class AdminApi {
     } catch (IOException e) {
       return AdminResponse.text(500, "metrics cannot be compressed: " + e.getMessage() + "\n");
     }
-    return AdminResponse.compressed(out.toByteArray());
+    return AdminResponse.compressed(format.contentType(), out.toByteArray());
   }
 
   /** Gzip that prefers speed. */

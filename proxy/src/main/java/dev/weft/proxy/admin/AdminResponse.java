@@ -33,7 +33,11 @@ record AdminResponse(
     return new AdminResponse(405, null, allow, false, new byte[0]);
   }
 
-  static AdminResponse compressed(byte[] body) {
-    return new AdminResponse(200, TEXT, null, true, body);
+  static AdminResponse of(String contentType, String body) {
+    return new AdminResponse(200, contentType, null, false, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static AdminResponse compressed(String contentType, byte[] body) {
+    return new AdminResponse(200, contentType, null, true, body);
   }
 }

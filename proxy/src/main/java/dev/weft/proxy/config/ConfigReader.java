@@ -23,6 +23,7 @@ final class ConfigReader {
   private static final String TAP_LISTEN = "0.0.0.0:4190";
   private static final Duration GRACE_PERIOD = Duration.ofSeconds(120);
   private static final Duration METRICS_RETAIN_IDLE = Duration.ofMinutes(10);
+  private static final int METRICS_MAX_SERIES = 50_000;
   private static final int TCP_QUEUE_CAPACITY = 10_000;
   private static final Duration TCP_FAILFAST_TIMEOUT = Duration.ofSeconds(3);
 
@@ -48,7 +49,10 @@ final class ConfigReader {
         new AdminConfig(
             listen("ADMIN_LISTEN_ADDR", ADMIN_LISTEN),
             env.get("SHUTDOWN_ENDPOINT_ENABLED", Grammars::bool, false),
-            env.get("METRICS_RETAIN_IDLE", Grammars::duration, METRICS_RETAIN_IDLE));
+            env.get("METRICS_RETAIN_IDLE", Grammars::duration, METRICS_RETAIN_IDLE),
+            orElse(
+                env.findWhole("WEFT_PROXY_METRICS_MAX_SERIES", Grammars::positive),
+                METRICS_MAX_SERIES));
     ControlConfig control = controls.read();
     IdentityConfig identity = new IdentityReader(env, controls).read();
     TapConfig tap = tap();

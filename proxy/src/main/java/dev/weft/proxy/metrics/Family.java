@@ -24,18 +24,40 @@ public final class Family<C extends Cell> {
 
   private final Descriptor descriptor;
   private final Supplier<C> newCell;
-  private final int maxSeries;
+  private final Limits limits;
 
   /** By labels; an entry holds one slot per shard. */
   private final Map<Labels, Series<C>> series = new ConcurrentHashMap<>();
 
   private final int shards;
+  private volatile boolean lasting;
 
-  Family(Descriptor descriptor, Supplier<C> newCell, int shards, int maxSeries) {
+  Family(Descriptor descriptor, Supplier<C> newCell, int shards, Limits limits) {
     this.descriptor = descriptor;
     this.newCell = newCell;
     this.shards = shards;
-    this.maxSeries = maxSeries;
+    this.limits = limits;
+  }
+
+  /**
+   * What bounds a family.
+   *
+   * @param ownSeries most series of this family, about
+   * @param budget what it shares with all others, exactly
+   */
+  record Limits(int ownSeries, SeriesBudget budget) {}
+
+  /**
+   * From now on its series are shown even if nobody writes them for long, as the contract has it
+   * for everything but {@code request_total}, {@code tcp_open_total} and their like.
+   */
+  public Family<C> lasting() {
+    lasting = true;
+    return this;
+  }
+
+  boolean isLasting() {
+    return lasting;
   }
 
   /**
@@ -45,10 +67,18 @@ public final class Family<C extends Cell> {
   public C get(Shard shard, Labels labels) {
     Series<C> found = series.get(labels);
     if (found == null) {
-      Labels key = series.size() < maxSeries ? labels : OVERFLOW;
-      found = series.computeIfAbsent(key, _ -> new Series<>(shards));
+      found =
+          series.size() < limits.ownSeries() ? series.computeIfAbsent(labels, _ -> make()) : null;
+      if (found == null) {
+        found = series.computeIfAbsent(OVERFLOW, _ -> new Series<>(shards));
+      }
     }
     return found.cell(shard.index(), newCell);
+  }
+
+  /** Null, which leaves the map as it is, when the budget is used up. */
+  private @Nullable Series<C> make() {
+    return limits.budget().take(descriptor.lines()) ? new Series<>(shards) : null;
   }
 
   Descriptor descriptor() {
@@ -74,15 +104,30 @@ public final class Family<C extends Cell> {
     series.forEach(
         (labels, s) -> {
           if (s.sweep(nowNanos, idleNanos)) {
-            series.computeIfPresent(labels, (_, current) -> current.isForgotten() ? null : current);
+            series.computeIfPresent(labels, (_, current) -> forget(labels, current));
           }
         });
+  }
+
+  private @Nullable Series<C> forget(Labels labels, Series<C> current) {
+    if (!current.isForgotten()) {
+      return current;
+    }
+    if (!labels.equals(OVERFLOW)) {
+      limits.budget().giveBack(descriptor.lines());
+    }
+    return null;
   }
 
   /** Name, help text and shape of a family. */
   record Descriptor(String name, String help, Type type, long[] bounds, double rawPerUnit) {
     Descriptor {
       bounds = Arrays.copyOf(bounds, bounds.length);
+    }
+
+    /** Lines of one series: what it costs those who read and store it. */
+    int lines() {
+      return type == Type.HISTOGRAM ? bounds.length + 3 : 1;
     }
   }
 

@@ -2,25 +2,29 @@ package dev.weft.proxy.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The registry: families in the order they were declared, printed in Prometheus text format.
+ * The registry: families in the order they were declared, printed in the text formats of {@link
+ * MetricsFormat}.
  *
  * <p>Declare families at start. A family is written through cells: {@code Counter c =
- * family.get(shard, labels)}. Thread-safe.
+ * family.get(shard, labels)}. The number of series is bounded, per family and of all together; what
+ * finds no room is counted in its family's overflow series. Thread-safe.
  */
 public final class Metrics {
   /** Most series of one family; further labels share an overflow series. */
   public static final int MAX_SERIES_PER_FAMILY = 10_000;
 
+  /** Most lines of all families together, unless said otherwise; some 20 MB of text. */
+  private static final int DEFAULT_MAX_SERIES = 50_000;
+
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final int shards;
+  private final SeriesBudget budget;
   private final List<Shard> shardList = new ArrayList<>();
   private final List<Family<?>> families = new CopyOnWriteArrayList<>();
   private final List<Reading> readings = new CopyOnWriteArrayList<>();
@@ -34,10 +38,27 @@ public final class Metrics {
    * @param loops at least 1
    */
   public Metrics(int loops) {
+    this(loops, DEFAULT_MAX_SERIES);
+  }
+
+  /**
+   * A registry with a bound of its own.
+   *
+   * @param maxSeries most lines of all families together, overflow series not counted
+   */
+  public Metrics(int loops, int maxSeries) {
     shards = loops + 1;
+    budget = new SeriesBudget(maxSeries);
     for (int i = 0; i < shards; i++) {
       shardList.add(new Shard(i));
     }
+    reading("weft_metrics_series", "Series held.", Labels.NONE, budget::used);
+    reading("weft_metrics_series_max", "Most series held.", Labels.NONE, budget::max);
+    countReading(
+        "weft_metrics_overflow_total",
+        "Requests for series that found no room and went to the overflow series.",
+        Labels.NONE,
+        budget::refused);
   }
 
   /** The shard of an event loop, numbered from 0. */
@@ -53,7 +74,11 @@ public final class Metrics {
     return shardList.getLast();
   }
 
-  /** Declares a counter; {@code name} is the whole name, with {@code _total}. */
+  /**
+   * Declares a counter.
+   *
+   * @param name the whole name, with {@code _total}
+   */
   public Family<Counter> counter(String name, String help) {
     return add(name, help, Family.Type.COUNTER, new long[0], 1);
   }
@@ -88,29 +113,39 @@ public final class Metrics {
     readings.add(new Reading(name, help, Family.Type.COUNTER, labels, value));
   }
 
-  /** Hides series which nobody wrote for {@code idleNanos}. Call it now and then. */
+  /**
+   * Hides series which nobody wrote for {@code idleNanos}; lasting ones only while more than half
+   * of the budget is used. Call it now and then.
+   */
   public void sweep(long nowNanos, long idleNanos) {
+    boolean tight = budget.isTight();
     for (Family<?> family : families) {
-      family.sweep(nowNanos, idleNanos);
+      if (tight || !family.isLasting()) {
+        family.sweep(nowNanos, idleNanos);
+      }
     }
   }
 
   /** Everything in Prometheus text format. */
   public String print() {
-    StringBuilder out = new StringBuilder(16 * 1024);
+    return print(MetricsFormat.PROMETHEUS);
+  }
+
+  /** Everything in the given format. */
+  public String print(MetricsFormat format) {
+    Exposition out = new Exposition(format);
     for (Family<?> family : families) {
-      print(out, family);
+      out.family(family);
     }
     String last = "";
     for (Reading reading : readings) {
       if (!reading.name().equals(last)) {
-        header(out, reading.name(), reading.help(), reading.type());
+        out.header(reading.name(), reading.help(), reading.type());
         last = reading.name();
       }
-      sample(out, reading.name(), "", reading.labels(), null);
-      number(out, reading.value().getAsDouble());
+      out.value(reading.name(), reading.labels(), reading.value().getAsDouble());
     }
-    return out.append("# EOF\n").toString();
+    return out.end();
   }
 
   private Family<Histogram> histogram(
@@ -145,92 +180,8 @@ public final class Metrics {
                       case HISTOGRAM -> new Histogram(bounds);
                     },
             shards,
-            MAX_SERIES_PER_FAMILY);
+            new Family.Limits(MAX_SERIES_PER_FAMILY, budget));
     families.add(family);
     return family;
-  }
-
-  private static <C extends Cell> void print(StringBuilder out, Family<C> family) {
-    Family.Descriptor d = family.descriptor();
-    boolean first = true;
-    for (Map.Entry<Labels, List<C>> series : family.visible()) {
-      if (first) {
-        header(out, d.name(), d.help(), d.type());
-        first = false;
-      }
-      if (d.type() == Family.Type.HISTOGRAM) {
-        histogram(out, d, series.getKey(), series.getValue());
-      } else {
-        long sum = 0;
-        for (C cell : series.getValue()) {
-          sum += cell.stamp();
-        }
-        sample(out, d.name(), "", series.getKey(), null);
-        out.append(sum).append('\n');
-      }
-    }
-  }
-
-  private static void histogram(
-      StringBuilder out, Family.Descriptor d, Labels labels, List<? extends Cell> cells) {
-    long[] bounds = d.bounds();
-    long[] totals = new long[bounds.length + 2];
-    for (Cell cell : cells) {
-      if (cell instanceof Histogram h) {
-        h.addTo(totals);
-      }
-    }
-    long count = 0;
-    for (int i = 0; i < bounds.length; i++) {
-      count += totals[i];
-      sample(out, d.name(), "_bucket", labels, plain(bounds[i] / d.rawPerUnit()));
-      out.append(count).append('\n');
-    }
-    count += totals[bounds.length];
-    sample(out, d.name(), "_bucket", labels, "+Inf");
-    out.append(count).append('\n');
-    sample(out, d.name(), "_count", labels, null);
-    out.append(count).append('\n');
-    sample(out, d.name(), "_sum", labels, null);
-    number(out, totals[bounds.length + 1] / d.rawPerUnit());
-  }
-
-  private static void header(StringBuilder out, String name, String help, Family.Type type) {
-    out.append("# HELP ").append(name).append(' ').append(help).append('\n');
-    out.append("# TYPE ").append(name).append(' ');
-    out.append(
-            switch (type) {
-              case COUNTER -> "counter";
-              case GAUGE -> "gauge";
-              case HISTOGRAM -> "histogram";
-            })
-        .append('\n');
-  }
-
-  private static void sample(
-      StringBuilder out, String name, String suffix, Labels labels, @Nullable String bound) {
-    out.append(name).append(suffix);
-    String text = labels.toString();
-    if (!text.isEmpty() || bound != null) {
-      out.append('{').append(text);
-      if (bound != null) {
-        if (!text.isEmpty()) {
-          out.append(',');
-        }
-        out.append("le=\"").append(bound).append('"');
-      }
-      out.append('}');
-    }
-    out.append(' ');
-  }
-
-  private static void number(StringBuilder out, double value) {
-    out.append(plain(value)).append('\n');
-  }
-
-  private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
   }
 }

@@ -98,6 +98,34 @@ class AdminApiTest {
   }
 
   @Test
+  void metrics_clientAsksForOpenMetrics_areInThatFormat() {
+    AdminResponse response =
+        api.answer(request("GET", "/metrics", true, "application/openmetrics-text", false, ""));
+
+    assertThat(response.contentType()).startsWith("application/openmetrics-text");
+    assertThat(text(response)).contains("# TYPE weft_metrics_overflow counter\n");
+  }
+
+  @Test
+  void environment_secrets_areHidden() {
+    AdminApi withSecrets =
+        new AdminApi(
+            ready::get,
+            metrics,
+            log,
+            Map.of(
+                "DB_PASSWORD", "hunter2",
+                "LINKERD2_PROXY_IDENTITY_TOKEN_FILE", "/var/run/token",
+                "COLLECTOR", "http://user:hunter2@host"),
+            null);
+
+    assertThat(text(withSecrets.answer(get("/env.json"))))
+        .isEqualTo(
+            "{\"COLLECTOR\":\"http://(hidden)@host\",\"DB_PASSWORD\":\"(hidden)\","
+                + "\"LINKERD2_PROXY_IDENTITY_TOKEN_FILE\":\"/var/run/token\"}");
+  }
+
+  @Test
   void environment_all_isJson() {
     assertThat(text(api.answer(get("/env.json")))).isEqualTo("{\"A\":\"x\\\"y\",\"B\":\"z\"}");
   }
