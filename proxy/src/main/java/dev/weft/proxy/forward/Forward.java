@@ -342,6 +342,7 @@ public final class Forward implements RequestListener {
         sawData = true;
         listener.onFirstData();
       }
+      listener.onData(data.readableBytes());
       responseEnded |= end;
       server.data(data, end);
       finishIfDone();

@@ -32,6 +32,9 @@ public interface ForwardListener {
   /** The first bytes of the endpoint's response body arrived. */
   default void onFirstData() {}
 
+  /** A piece of the endpoint's response body arrived. */
+  default void onData(int bytes) {}
+
   /** The endpoint's trailers, before they are passed on. */
   default void onTrailers(HeaderBlock trailers) {}
 

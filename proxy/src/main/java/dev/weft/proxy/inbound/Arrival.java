@@ -3,6 +3,7 @@ package dev.weft.proxy.inbound;
 import dev.weft.policy.inbound.Decision;
 import dev.weft.policy.inbound.InboundProtocol;
 import dev.weft.proxy.detect.ClientHello;
+import dev.weft.proxy.detect.DetectionMeter;
 import dev.weft.proxy.detect.EarlyDial;
 import dev.weft.proxy.detect.Held;
 import dev.weft.proxy.detect.HttpHint;
@@ -41,6 +42,7 @@ final class Arrival {
   private @Nullable TcpForward forward;
   private @Nullable HttpSession session;
   private @Nullable ServerConnection http;
+  private long detectingSince;
 
   Arrival(Worker worker, Channel channel, InetSocketAddress client, InetSocketAddress destination) {
     this.worker = worker;
@@ -222,6 +224,7 @@ final class Arrival {
     if (early == null) {
       early = earlyDial(peer.tls());
     }
+    detectingSince = worker.nanoTime();
     await(
         HttpHint::of,
         HttpHint.MAX_BYTES,
@@ -231,15 +234,15 @@ final class Arrival {
           public void decided(HttpHint hint) {
             switch (hint) {
               case HTTP_1 -> {
-                detected("http/1");
+                detected(DetectionMeter.Result.HTTP_1);
                 http(peer, false, held());
               }
               case HTTP_2 -> {
-                detected("http/2");
+                detected(DetectionMeter.Result.HTTP_2);
                 http(peer, true, held());
               }
               case OTHER -> {
-                detected("not_http");
+                detected(DetectionMeter.Result.NOT_HTTP);
                 forward(peer, held());
               }
             }
@@ -247,28 +250,35 @@ final class Arrival {
 
           @Override
           public void serverSpoke() {
-            detected("not_http");
+            detected(DetectionMeter.Result.NOT_HTTP);
             forward(peer, held());
           }
 
           @Override
           public void timedOut(boolean silent) {
-            detected("read_timeout");
+            detected(DetectionMeter.Result.READ_TIMEOUT);
             if (assumeHttp1) {
               http(peer, false, held());
             } else {
               forward(peer, held());
             }
           }
+
+          @Override
+          public void closed(@Nullable Throwable cause) {
+            detected(DetectionMeter.Result.ERROR);
+            super.closed(cause);
+          }
         });
     held.proceed();
   }
 
-  private void detected(String result) {
+  private void detected(DetectionMeter.Result result) {
     PortPolicies.Lease port = lease(destination.getPort());
     worker
-        .metrics()
-        .detected(worker.shard(), port.evaluator().policy().server(), port.port(), result);
+        .meters()
+        .detection(port.evaluator().policy().server(), port.port())
+        .detected(result, worker.nanoTime() - detectingSince);
   }
 
   // Where it ends.

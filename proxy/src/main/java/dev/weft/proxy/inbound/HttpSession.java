@@ -3,6 +3,7 @@ package dev.weft.proxy.inbound;
 import dev.weft.policy.PolicyRef;
 import dev.weft.policy.inbound.Decision;
 import dev.weft.policy.inbound.InboundEvaluator;
+import dev.weft.policy.inbound.InboundProtocol;
 import dev.weft.policy.inbound.Permit;
 import dev.weft.policy.inbound.RuleFilters;
 import dev.weft.policy.route.HttpRouteMatch;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpSession implements ExchangeHandler {
   private static final AsciiString UPGRADE_VALUE = AsciiString.cached("upgrade");
+  private static final PolicyRef NO_ROUTE = PolicyRef.builtin("default");
 
   private final Worker worker;
   private final Peer peer;
@@ -118,16 +120,7 @@ final class HttpSession implements ExchangeHandler {
 
   private void admit(
       InboundExchange request, RequestHead head, Permit permit, RuleFilters filters) {
-    RequestSeries counts = series.get(permit);
-    if (counts == null) {
-      counts =
-          new RequestSeries(
-              worker.metrics(),
-              worker.shard(),
-              labels.requests(permit),
-              worker.metrics().httpAllowed(worker.shard(), labels, permit));
-      series.put(permit, counts);
-    }
+    RequestSeries counts = series.computeIfAbsent(permit, this::series);
     counts.allowed();
     if (permit.audit()) {
       worker.log().audited(peer, "request");
@@ -146,6 +139,20 @@ final class HttpSession implements ExchangeHandler {
       complete(head);
       request.send(counts);
     }
+  }
+
+  private RequestSeries series(Permit permit) {
+    PolicyRef route = permit.route();
+    boolean grpc = evaluator.policy().protocol() instanceof InboundProtocol.Grpc;
+    return new RequestSeries(
+        worker.metrics(),
+        worker.shard(),
+        labels.requests(permit),
+        worker.metrics().httpAllowed(worker.shard(), labels, permit),
+        worker
+            .meters()
+            .route(grpc, permit.server(), lease.port(), route == null ? NO_ROUTE : route),
+        grpc);
   }
 
   private @Nullable Refusal filter(InboundExchange request, RequestHead head, RuleFilters filters) {

@@ -38,6 +38,8 @@ final class InboundExchange implements RequestListener {
   /** Null until the request is sent. */
   private @Nullable RequestSeries series;
 
+  private boolean requestEnded;
+  private long requestEndNanos;
   private boolean inFlight;
   private int status = RequestSeries.NONE;
   private int grpcStatus = RequestSeries.NONE;
@@ -55,7 +57,9 @@ final class InboundExchange implements RequestListener {
       Answers answers) {
     this.session = session;
     this.judged = head;
-    this.startNanos = session.worker().context().ticker().nanoTime();
+    this.startNanos = session.worker().nanoTime();
+    this.requestEnded = end;
+    this.requestEndNanos = startNanos;
     this.grpc = head.isGrpc();
     this.forward = new Forward(head, exchange, carried, end, answers, new Progress());
   }
@@ -92,13 +96,25 @@ final class InboundExchange implements RequestListener {
 
   @Override
   public void onData(ByteBuf data, boolean end) {
+    if (series != null) {
+      series.requestFrame(data.readableBytes());
+    }
+    if (end) {
+      requestEnded();
+    }
     forward.onData(data, end);
   }
 
   @Override
   public void onTrailers(HeaderBlock trailers) {
+    requestEnded();
     Identities.strip(trailers);
     forward.onTrailers(trailers);
+  }
+
+  private void requestEnded() {
+    requestEnded = true;
+    requestEndNanos = session.worker().nanoTime();
   }
 
   @Override
@@ -121,6 +137,13 @@ final class InboundExchange implements RequestListener {
         grpcStatus(head.headers);
       }
       land();
+    }
+
+    @Override
+    public void onData(int bytes) {
+      if (series != null) {
+        series.responseFrame(bytes);
+      }
     }
 
     @Override
@@ -168,8 +191,14 @@ final class InboundExchange implements RequestListener {
                   ? "h2(" + reset.codeName() + ")"
                   : "unclassified";
       boolean success = error.isEmpty() && (grpc ? grpcSucceeded() : status < 500);
-      long took = session.worker().context().ticker().nanoTime() - startNanos;
-      counts.responded(status, grpcStatus, success, error, took);
+      long now = session.worker().nanoTime();
+      counts.responded(
+          status,
+          grpcStatus,
+          success,
+          error,
+          now - startNanos,
+          requestEnded ? now - requestEndNanos : -1);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.weft.proxy.inbound;
 import dev.weft.policy.PolicyRef;
 import dev.weft.policy.inbound.Permit;
 import dev.weft.proxy.control.Endpoint;
+import dev.weft.proxy.detect.DetectionMetrics;
 import dev.weft.proxy.metrics.Counter;
 import dev.weft.proxy.metrics.Family;
 import dev.weft.proxy.metrics.Histogram;
@@ -32,6 +33,9 @@ final class InboundMetrics {
       INBOUND.and(Labels.of("peer", "dst", "tls", "no_identity", "no_tls_reason", "loopback"));
 
   private final TransportMetrics transport;
+  final DetectionMetrics detection;
+  final RouteFamilies httpRoutes;
+  final RouteFamilies grpcRoutes;
   final Family<Counter> requests;
   final Family<Counter> responses;
   final Family<Histogram> latency;
@@ -44,13 +48,15 @@ final class InboundMetrics {
   private final Family<Counter> tcpTerminated;
   private final Family<Counter> tcpErrors;
   private final Family<Counter> httpErrors;
-  private final Family<Counter> detections;
   private final Family<Counter> transportHeaders;
   private final Family<Counter> handshakes;
   private final Family<Counter> failedHandshakes;
 
   InboundMetrics(Metrics metrics) {
     transport = new TransportMetrics(metrics);
+    detection = new DetectionMetrics(metrics, "inbound");
+    httpRoutes = new RouteFamilies(metrics, "http");
+    grpcRoutes = new RouteFamilies(metrics, "grpc");
     requests = metrics.counter("request_total", "Requests passed to an endpoint.");
     responses = metrics.counter("response_total", "Responses of endpoints, by their end.");
     latency =
@@ -73,8 +79,6 @@ final class InboundMetrics {
             "inbound_tcp_authz_terminate_total", "Connections ended by a changed policy.");
     tcpErrors = metrics.counter("inbound_tcp_errors_total", "Connections that failed.");
     httpErrors = metrics.counter("inbound_http_errors_total", "Requests that the proxy failed.");
-    detections =
-        metrics.counter("inbound_tcp_detect_http_results_total", "Outcomes of HTTP detection.");
     transportHeaders =
         metrics.counter(
             "inbound_tcp_transport_header_connections_total",
@@ -201,10 +205,6 @@ final class InboundMetrics {
     httpErrors
         .get(shard, Labels.of("error", error).and(of.target).and(of.server(server)))
         .increment();
-  }
-
-  void detected(Shard shard, PolicyRef server, int port, String result) {
-    detections.get(shard, Labels.of("result", result).and(server(server, port))).increment();
   }
 
   void transportHeader(Shard shard, String session, int port, String clientId) {

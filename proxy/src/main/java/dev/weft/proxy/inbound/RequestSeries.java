@@ -25,9 +25,25 @@ final class RequestSeries {
   private final Labels base;
   private final Counter requests;
   private final Counter allowed;
+  private final RouteMeter route;
+  private final boolean grpcRoute;
   private final List<Outcome> outcomes = new ArrayList<>(2);
 
-  RequestSeries(InboundMetrics metrics, Shard shard, Labels base, Counter allowed) {
+  /**
+   * Series under these labels.
+   *
+   * @param route what all clients of the route share
+   * @param grpcRoute whether its statuses are those of gRPC
+   */
+  RequestSeries(
+      InboundMetrics metrics,
+      Shard shard,
+      Labels base,
+      Counter allowed,
+      RouteMeter route,
+      boolean grpcRoute) {
+    this.route = route;
+    this.grpcRoute = grpcRoute;
     this.metrics = metrics;
     this.shard = shard;
     this.base = base;
@@ -58,6 +74,17 @@ final class RequestSeries {
   /** A request goes to the application. */
   void requested() {
     requests.increment();
+    route.requested();
+  }
+
+  /** A piece of a request's body came. */
+  void requestFrame(int bytes) {
+    route.requestFrame(bytes);
+  }
+
+  /** A piece of a response's body came. */
+  void responseFrame(int bytes) {
+    route.responseFrame(bytes);
   }
 
   /**
@@ -66,11 +93,15 @@ final class RequestSeries {
    * @param status NONE if there was none
    * @param grpcStatus NONE if there was none
    * @param error empty, or what failed the exchange
+   * @param nanos since the request began
+   * @param responseNanos since the request ended; negative if it did not
    */
-  void responded(int status, int grpcStatus, boolean success, String error, long nanos) {
+  void responded(
+      int status, int grpcStatus, boolean success, String error, long nanos, long responseNanos) {
     Outcome outcome = find(status, grpcStatus, success, error);
     outcome.responses.increment();
     outcome.latency.record(nanos);
+    route.responded(grpcRoute ? grpcStatus : status, nanos, responseNanos);
   }
 
   private Outcome find(int status, int grpcStatus, boolean success, String error) {

@@ -19,6 +19,7 @@ final class Worker {
   private final EventLoop loop;
   private final Shard shard;
   private final InboundMetrics metrics;
+  private final PortMeters meters;
   private final InboundLog log;
   private final PortPolicies policies;
   private final Dialer dialer;
@@ -38,6 +39,7 @@ final class Worker {
     this.loop = loop;
     this.shard = context.shard(loop);
     this.metrics = metrics;
+    this.meters = new PortMeters(metrics, shard);
     this.dialer = dialer;
     this.codecs = codecs;
     this.log = new InboundLog(logger, context.ticker());
@@ -75,6 +77,14 @@ final class Worker {
 
   InboundMetrics metrics() {
     return metrics;
+  }
+
+  PortMeters meters() {
+    return meters;
+  }
+
+  long nanoTime() {
+    return context.ticker().nanoTime();
   }
 
   InboundLog log() {

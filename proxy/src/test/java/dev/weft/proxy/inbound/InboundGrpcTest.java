@@ -134,7 +134,11 @@ class InboundGrpcTest {
                               + "grpc_status=\"0\",error=\"\"} 1")
                       .containsPattern(
                           "response_total\\{.*status_code=\"200\",classification=\"failure\","
-                              + "grpc_status=\"14\",error=\"\"} 1"));
+                              + "grpc_status=\"14\",error=\"\"} 1")
+                      .containsPattern("inbound_grpc_requests_total\\{parent_.*} 2")
+                      .containsPattern("inbound_grpc_statuses_total\\{.*,status=\"14\"} 1")
+                      .containsPattern("inbound_grpc_request_frame_size_bytes_count\\{.*} 2")
+                      .containsPattern("inbound_grpc_response_duration_seconds_count\\{.*} 2"));
       close();
     }
   }

@@ -63,7 +63,15 @@ class InboundHttpTest {
                               + "classification=\"success\",grpc_status=\"\",error=\"\"} 1")
                       .containsPattern("response_latency_ms_count\\{.*status_code=\"200\"} 1")
                       .contains("inbound_http_authz_allow_total{target_addr=")
-                      .containsPattern("request_total\\{.*authz_name=\"friends\"} 1"));
+                      .containsPattern("request_total\\{.*authz_name=\"friends\"} 1")
+                      .containsPattern(
+                          "inbound_http_requests_total\\{parent_group=\"policy.linkerd.io\","
+                              + "parent_kind=\"server\",parent_name=\"app\",parent_port=\""
+                              + app.port()
+                              + "\",route_group=\"\",route_kind=\"default\","
+                              + "route_name=\"default\"} 1")
+                      .containsPattern("inbound_http_statuses_total\\{.*,status=\"200\"} 1")
+                      .containsPattern("inbound_http_request_duration_seconds_count\\{.*} 1"));
     }
   }
 
