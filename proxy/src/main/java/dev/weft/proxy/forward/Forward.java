@@ -197,6 +197,7 @@ public final class Forward implements RequestListener {
   @Override
   public void onData(ByteBuf data, boolean end) {
     received += data.readableBytes();
+    listener.onRequestData(data.readableBytes());
     requestEnded |= end;
     switch (stage) {
       case OVER -> {

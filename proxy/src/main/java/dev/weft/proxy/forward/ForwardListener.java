@@ -29,6 +29,9 @@ public interface ForwardListener {
    */
   default void onResponse(ResponseHead head, boolean end) {}
 
+  /** A piece of the request's body came from the client. */
+  default void onRequestData(int bytes) {}
+
   /** The first bytes of the endpoint's response body arrived. */
   default void onFirstData() {}
 

@@ -23,15 +23,23 @@ final class Exposition {
         header(d.name(), d.help(), d.type());
         first = false;
       }
-      if (d.type() == Family.Type.HISTOGRAM) {
-        histogram(d, series.getKey(), series.getValue());
-      } else {
-        long sum = 0;
-        for (C cell : series.getValue()) {
-          sum += cell.stamp();
+      switch (d.type()) {
+        case HISTOGRAM -> histogram(d, series.getKey(), series.getValue());
+        case LATEST -> {
+          long latest = 0;
+          for (C cell : series.getValue()) {
+            latest = Math.max(latest, cell.stamp());
+          }
+          value(d.name(), series.getKey(), latest / d.rawPerUnit());
         }
-        sample(d.name(), "", series.getKey(), null);
-        out.append(sum).append('\n');
+        case COUNTER, GAUGE -> {
+          long sum = 0;
+          for (C cell : series.getValue()) {
+            sum += cell.stamp();
+          }
+          sample(d.name(), "", series.getKey(), null);
+          out.append(sum).append('\n');
+        }
       }
     }
   }
@@ -90,7 +98,7 @@ final class Exposition {
   private static String text(Family.Type type) {
     return switch (type) {
       case COUNTER -> "counter";
-      case GAUGE -> "gauge";
+      case GAUGE, LATEST -> "gauge";
       case HISTOGRAM -> "histogram";
     };
   }

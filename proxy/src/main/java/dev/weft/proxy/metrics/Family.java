@@ -135,6 +135,8 @@ public final class Family<C extends Cell> {
   enum Type {
     COUNTER,
     GAUGE,
+    /** A gauge of which the greatest part is shown, not the sum. */
+    LATEST,
     HISTOGRAM
   }
 

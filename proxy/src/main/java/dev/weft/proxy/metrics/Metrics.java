@@ -88,6 +88,14 @@ public final class Metrics {
     return add(name, help, Family.Type.GAUGE, new long[0], 1);
   }
 
+  /**
+   * Declares a gauge of a moment or a duration, set in nanoseconds and shown in seconds; of what
+   * several shards say, the greatest is shown.
+   */
+  public Family<Gauge> latestSeconds(String name, String help) {
+    return add(name, help, Family.Type.LATEST, new long[0], NANOS_PER_SECOND);
+  }
+
   /** Declares a histogram of durations recorded in nanoseconds and shown in milliseconds. */
   public Family<Histogram> millis(String name, String help, double... boundsMillis) {
     return histogram(name, help, NANOS_PER_MILLI, boundsMillis);
@@ -176,7 +184,7 @@ public final class Metrics {
                 (C)
                     switch (type) {
                       case COUNTER -> new Counter();
-                      case GAUGE -> new Gauge();
+                      case GAUGE, LATEST -> new Gauge();
                       case HISTOGRAM -> new Histogram(bounds);
                     },
             shards,

@@ -1,44 +1,41 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.metrics.Counter;
+import dev.weft.proxy.metrics.Histogram;
 import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.metrics.Shard;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The cells of what one rule sends to one backend. Runs on one loop only. */
 final class BackendMeter {
-  private final OutboundMetrics metrics;
-  private final Shard shard;
-  private final Labels labels;
   private final Counter requests;
-  private final Map<String, Counter> byStatus = new HashMap<>();
+  private final Histogram duration;
+  private final Histogram frames;
+  private final Outcomes statuses;
 
-  BackendMeter(OutboundMetrics metrics, Shard shard, Labels labels) {
-    this.metrics = metrics;
-    this.shard = shard;
-    this.labels = labels;
-    this.requests = metrics.backendRequests.get(shard, labels);
+  /** The cells under the labels {@code parent_*}, {@code route_*} and {@code backend_*}. */
+  BackendMeter(RouteFamilies families, Shard shard, Labels labels) {
+    requests = families.backendRequests.get(shard, labels);
+    duration = families.backendDuration.get(shard, labels);
+    frames = families.backendFrames.get(shard, labels);
+    statuses = new Outcomes(families, families.backendStatuses, shard, labels);
   }
 
   void requested() {
     requests.increment();
   }
 
-  void responded(ResponseClass response) {
-    String status = response.error().isEmpty() ? Integer.toString(response.status()) : "";
-    byStatus
-        .computeIfAbsent(
-            status + response.error(),
-            _ ->
-                metrics.backendStatuses.get(
-                    shard,
-                    labels.and(
-                        Labels.of(
-                            "http_status",
-                            status,
-                            "error",
-                            response.error().isEmpty() ? "" : "UNKNOWN"))))
-        .increment();
+  /** A piece of a response's body came. */
+  void frame(int bytes) {
+    frames.record(bytes);
+  }
+
+  /**
+   * An attempt is over.
+   *
+   * @param nanos since it was sent
+   */
+  void responded(ResponseClass response, RouteError error, long nanos) {
+    statuses.count(response, error);
+    duration.record(nanos);
   }
 }

@@ -30,7 +30,7 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
   private final PowerOfTwoChoices<HttpEndpoint> ready;
   private final WaitingRoom room;
   private final Map<InetSocketAddress, HttpEndpoint> endpoints = new HashMap<>();
-  private final EndpointCounts counts;
+  private final BalancerMeter meter;
   private @Nullable AutoCloseable source;
   private boolean started;
   private boolean closed;
@@ -43,17 +43,15 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
         spec.dispatch() instanceof Dispatch.Balance balance ? balance.load() : LoadParams.DEFAULT;
     this.ready = new PowerOfTwoChoices<>(lane.outbound().context().random());
     QueueConfig queue = lane.outbound().config().path().httpQueue();
-    this.room =
-        new WaitingRoom(
-            lane.loop(),
-            queue.capacity(),
-            queue.failfastTimeout().toNanos(),
-            new WaitingRoom.Observer() {});
-    this.counts =
-        new EndpointCounts(
-            lane.outbound().metrics().httpEndpoints,
+    this.meter =
+        new BalancerMeter(
+            lane.outbound().metrics().httpBalancers,
             lane.shard(),
-            parent.and(OutboundMetrics.service("backend", spec.ref())));
+            parent.and(OutboundMetrics.service("backend", spec.ref())),
+            queue.failfastTimeout(),
+            lane.outbound().context().clock());
+    this.room =
+        new WaitingRoom(lane.loop(), queue.capacity(), queue.failfastTimeout().toNanos(), meter);
   }
 
   Dispatch.Spec spec() {
@@ -72,6 +70,7 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
 
   /** Gives the request an endpoint, now or when one is ready, or refuses it. */
   void dispatch(OutboundRequest request) {
+    meter.requested();
     start();
     if (spec.dispatch() instanceof Dispatch.Fail) {
       request.refused(
@@ -79,10 +78,22 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
               Refusal.Cause.BACKEND_FAILS, "backend " + spec.ref().display() + " is unusable"));
       return;
     }
-    Candidate<HttpEndpoint> chosen = ready.pick(lane.nanoTime());
+    choose(request, lane.nanoTime());
+  }
+
+  /** Gives an endpoint to a request that waited in the room since then. */
+  void admitted(OutboundRequest request, long sinceNanos) {
+    choose(request, sinceNanos);
+  }
+
+  private void choose(OutboundRequest request, long sinceNanos) {
+    long now = lane.nanoTime();
+    Candidate<HttpEndpoint> chosen = ready.pick(now);
     if (chosen == null) {
+      request.waitsSince(sinceNanos);
       room.enter(request);
     } else {
+      meter.dispatched(now - sinceNanos);
       request.attempt(chosen.target());
     }
   }
@@ -114,12 +125,14 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
     if (closed) {
       return;
     }
+    meter.updated();
     EndpointSets.reconcile(endpoints, HttpEndpoint::endpoint, set, this::removed, this::add);
     count();
     admit();
   }
 
   private void removed(HttpEndpoint endpoint) {
+    meter.removed();
     ready.unready(endpoint.candidate());
     endpoint.close();
   }
@@ -128,6 +141,7 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
     HttpEndpoint added =
         new HttpEndpoint(lane, endpoint, spec.dispatch().authority(), http2, load, this);
     endpoints.put(endpoint.address(), added);
+    meter.added();
     if (added.start()) {
       ready.ready(added.candidate());
     }
@@ -150,7 +164,7 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
   }
 
   private void count() {
-    counts.set(ready.readyCount(), endpoints.size() - ready.readyCount());
+    meter.count(ready.readyCount(), endpoints.size() - ready.readyCount());
   }
 
   private void admit() {

@@ -9,9 +9,13 @@ import dev.weft.proxy.forward.RequestFilters;
  * @param route for messages and metrics
  * @param filters applied before a backend is chosen
  * @param split where requests go
+ * @param meters count what the rule carries
  */
 record HttpRule(
-    PolicyRef route, RequestFilters filters, Split<HttpBackend, HttpRule.ToBackend> split) {
+    PolicyRef route,
+    RequestFilters filters,
+    Split<HttpBackend, HttpRule.ToBackend> split,
+    RouteMeters meters) {
   /**
    * What a rule does for one backend.
    *

@@ -12,7 +12,6 @@ import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.metrics.Shard;
 import dev.weft.proxy.tls.PeerTls;
 import dev.weft.proxy.transport.TransportHeader.Session;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -30,6 +29,7 @@ final class Lane {
   private final EventLoop loop;
   private final Shard shard;
   private final HostNames hostNames;
+  private final ParentMeters meters;
   private final Map<Target, TargetStack> stacks = new HashMap<>();
   private final int maxInFlight;
   private int inFlight;
@@ -39,6 +39,7 @@ final class Lane {
     this.loop = loop;
     this.shard = outbound.context().shard(loop);
     this.hostNames = outbound.hostNames(loop);
+    this.meters = new ParentMeters(outbound.metrics(), shard);
     int lanes = outbound.context().loops().workers().size();
     this.maxInFlight = Math.max(1, outbound.config().path().maxInFlight() / lanes);
   }
@@ -53,6 +54,10 @@ final class Lane {
 
   Shard shard() {
     return shard;
+  }
+
+  ParentMeters meters() {
+    return meters;
   }
 
   HostNames hostNames() {
@@ -119,8 +124,7 @@ final class Lane {
         outbound.config().path().connect().timeout(),
         channel -> {
           PeerTls.of(channel).ifPresent(peer -> metrics.handshakes.count(shard, "outbound", peer));
-          ChannelHandler meter = metrics.transport.meter(shard, labels);
-          channel.pipeline().addLast(meter);
+          channel.pipeline().addLast(metrics.endpointMeter(shard, labels, endpoint));
         });
   }
 }

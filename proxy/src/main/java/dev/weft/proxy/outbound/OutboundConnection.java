@@ -6,6 +6,7 @@ import dev.weft.policy.route.RouteHit;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.control.Target;
 import dev.weft.proxy.detect.ClientHello;
+import dev.weft.proxy.detect.DetectionMeter;
 import dev.weft.proxy.detect.EarlyDial;
 import dev.weft.proxy.detect.HttpHint;
 import dev.weft.proxy.detect.Prelude;
@@ -243,14 +244,7 @@ final class OutboundConnection implements Drainable {
     if (greeting.welcome().isReadable()) {
       channel.writeAndFlush(greeting.welcome());
     }
-    lane.outbound()
-        .metrics()
-        .protocols
-        .get(
-            lane.shard(),
-            Labels.of("protocol", plan.mode().label())
-                .and(OutboundMetrics.service("parent", plan.parent())))
-        .increment();
+    lane.meters().protocol(plan.mode(), plan.parent()).increment();
     switch (plan.mode()) {
       case HTTP_1 -> http1(Requests.to(lane, stack), stack.target().text(), held);
       case HTTP_2 -> http2(Requests.to(lane, stack), stack.target().text(), held);
@@ -264,39 +258,52 @@ final class OutboundConnection implements Drainable {
   private void detect(TargetStack stack, Plan plan, @Nullable Prelude<?> held) {
     TcpRule rule = plan.opaque();
     EarlyDial early = rule == null ? null : new EarlyDial(() -> connect(rule));
+    long since = lane.nanoTime();
     Begin<HttpHint> begin =
         new Begin<>() {
           @Override
           public void decided(HttpHint hint, Prelude<HttpHint> prelude) {
             switch (hint) {
               case HTTP_1 -> {
+                detected(DetectionMeter.Result.HTTP_1);
                 end();
                 http1(Requests.to(lane, stack), stack.target().text(), prelude);
               }
               case HTTP_2 -> {
+                detected(DetectionMeter.Result.HTTP_2);
                 end();
                 http2(Requests.to(lane, stack), stack.target().text(), prelude);
               }
-              case OTHER -> pass(prelude);
+              case OTHER -> pass(DetectionMeter.Result.NOT_HTTP, prelude);
             }
+          }
+
+          private void detected(DetectionMeter.Result result) {
+            lane.meters().detection(plan.parent()).detected(result, lane.nanoTime() - since);
           }
 
           @Override
           public void serverSpoke(Prelude<HttpHint> prelude) {
-            pass(prelude);
+            pass(DetectionMeter.Result.NOT_HTTP, prelude);
           }
 
           @Override
           public void timedOut(Prelude<HttpHint> prelude) {
-            pass(prelude);
+            pass(DetectionMeter.Result.READ_TIMEOUT, prelude);
           }
 
-          private void pass(Prelude<HttpHint> prelude) {
-            if (early == null) {
+          private void pass(DetectionMeter.Result result, Prelude<HttpHint> prelude) {
+            detected(result);
+            if (early == null || rule == null) {
               fail(stack, new IOException("no route for bytes that are not HTTP"));
             } else {
-              relay(stack, early.take(), prelude);
+              relay(stack, rule, early.take(), prelude);
             }
+          }
+
+          @Override
+          void ended() {
+            detected(DetectionMeter.Result.ERROR);
           }
 
           @Override
@@ -322,7 +329,7 @@ final class OutboundConnection implements Drainable {
             if (hit == null) {
               fail(stack, new IOException("no route for this TLS server name"));
             } else {
-              relay(stack, connect(hit.target()), prelude);
+              relay(stack, hit.target(), connect(hit.target()), prelude);
             }
           }
         };
@@ -334,7 +341,7 @@ final class OutboundConnection implements Drainable {
     if (rule == null) {
       fail(stack, new IOException("no route for opaque connections"));
     } else {
-      relay(stack, connect(rule), held);
+      relay(stack, rule, connect(rule), held);
     }
   }
 
@@ -342,36 +349,79 @@ final class OutboundConnection implements Drainable {
     String refusal = rule.refusal();
     Split.Leg<TcpBackend, TcpRule.Gate> leg =
         refusal == null ? rule.split().choose(lane.outbound().context().random()) : null;
+    TcpRouteMeter.Error invalid = TcpRouteMeter.Error.INVALID_POLICY;
     if (leg != null && leg.filters().refusal() != null) {
       refusal = leg.filters().refusal();
+      invalid = TcpRouteMeter.Error.INVALID_BACKEND;
     }
-    if (refusal != null || leg == null) {
-      return lane.loop()
-          .newFailedFuture(
-              new IOException(
-                  "route "
-                      + rule.route().display()
-                      + " refused the connection; cause: "
-                      + (refusal != null ? refusal : "no backend is available")));
+    if (refusal != null) {
+      return refused(
+          rule,
+          refusal,
+          refusal.equals(Planner.FORBIDDEN) ? TcpRouteMeter.Error.FORBIDDEN : invalid);
     }
-    return leg.backend().connect();
+    return leg == null
+        ? refused(rule, "no backend is available", TcpRouteMeter.Error.UNEXPECTED)
+        : leg.backend().connect();
   }
 
-  private void relay(TargetStack stack, Future<Channel> connected, @Nullable Prelude<?> held) {
+  private Future<Channel> refused(TcpRule rule, String cause, TcpRouteMeter.Error error) {
+    return lane.loop()
+        .newFailedFuture(
+            new RouteException(
+                "route " + rule.route().display() + " refused the connection; cause: " + cause,
+                error));
+  }
+
+  /** A route lets a connection not through. Carries no stack trace: it is an answer, not a bug. */
+  private static final class RouteException extends IOException {
+    private static final long serialVersionUID = 1;
+    private final TcpRouteMeter.Error error;
+
+    RouteException(String message, TcpRouteMeter.Error error) {
+      super(message);
+      this.error = error;
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+      return this;
+    }
+  }
+
+  private void relay(
+      TargetStack stack, TcpRule rule, Future<Channel> connected, @Nullable Prelude<?> held) {
     relayed = true;
+    TcpRouteMeter meter = rule.meter();
+    meter.opened();
     connected.addListener(
         _ -> {
           if (!connected.isSuccess()) {
+            meter.closed(
+                connected.cause() instanceof RouteException e
+                    ? e.error
+                    : TcpRouteMeter.Error.UNEXPECTED);
             fail(stack, connected.cause());
             return;
           }
           Channel server = connected.getNow();
           if (!channel.isActive()) {
+            meter.closed(TcpRouteMeter.Error.NONE);
             server.close();
             return;
           }
           unguard();
-          Relay relay = new Relay(channel, server, ended -> ended(stack, ended));
+          Relay relay =
+              new Relay(
+                  channel,
+                  server,
+                  ended -> {
+                    meter.closed(
+                        ended.cause() == null
+                            ? TcpRouteMeter.Error.NONE
+                            : TcpRouteMeter.Error.UNEXPECTED);
+                    ended(stack, ended);
+                  });
           EarlyDial.handOver(server);
           proceed(held);
           relay.start();
@@ -474,8 +524,11 @@ final class OutboundConnection implements Drainable {
       channel.close();
     }
 
-    /** The prelude came to nothing. */
+    /** What was begun for it is not needed. */
     void end() {}
+
+    /** The connection ended first. */
+    void ended() {}
 
     @Override
     public final void decided(T verdict) {
@@ -494,6 +547,7 @@ final class OutboundConnection implements Drainable {
 
     @Override
     public final void closed(@Nullable Throwable cause) {
+      ended();
       end();
       channel.close();
     }

@@ -2,14 +2,16 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.policy.PolicyRef;
 import dev.weft.proxy.control.Endpoint;
+import dev.weft.proxy.detect.DetectionMetrics;
 import dev.weft.proxy.metrics.Counter;
 import dev.weft.proxy.metrics.Family;
-import dev.weft.proxy.metrics.Gauge;
 import dev.weft.proxy.metrics.Histogram;
 import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.metrics.Shard;
 import dev.weft.proxy.tcp.TransportMetrics;
 import dev.weft.proxy.tls.HandshakeMetrics;
+import io.netty.channel.ChannelHandler;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,10 +36,15 @@ final class OutboundMetrics {
   final Family<Counter> httpErrors;
   final Family<Counter> tcpErrors;
   final Family<Counter> protocols;
-  final Family<Counter> backendRequests;
-  final Family<Counter> backendStatuses;
-  final Family<Gauge> httpEndpoints;
-  final Family<Gauge> tcpEndpoints;
+  final DetectionMetrics detection;
+  final RouteFamilies httpRoutes;
+  final RouteFamilies grpcRoutes;
+  final TcpRouteMeter.Families tcpRoutes;
+  final TcpRouteMeter.Families tlsRoutes;
+  final BalancerFamilies httpBalancers;
+  final BalancerFamilies tcpBalancers;
+  final BalancerFamilies tlsBalancers;
+  private final Family<Counter> transferCost;
 
   OutboundMetrics(Metrics metrics) {
     transport = new TransportMetrics(metrics);
@@ -53,17 +60,36 @@ final class OutboundMetrics {
         metrics.counter("outbound_http_errors_total", "Requests answered by the proxy itself.");
     tcpErrors = metrics.counter("outbound_tcp_errors_total", "Connections ended by the proxy.");
     protocols =
-        metrics.counter(
-            "outbound_tcp_protocol_connections_total", "Connections by their protocol.");
-    backendRequests =
-        metrics.counter("outbound_http_route_backend_requests_total", "Requests by backend.");
-    backendStatuses =
-        metrics.counter(
-            "outbound_http_route_backend_response_statuses_total", "Responses by backend.");
-    httpEndpoints =
-        metrics.gauge("outbound_http_balancer_endpoints", "Endpoints of a balancer by state.");
-    tcpEndpoints =
-        metrics.gauge("outbound_tcp_balancer_endpoints", "Endpoints of a balancer by state.");
+        metrics
+            .counter("outbound_tcp_protocol_connections_total", "Connections by their protocol.")
+            .lasting();
+    detection = new DetectionMetrics(metrics, "outbound");
+    httpRoutes = new RouteFamilies(metrics, false);
+    grpcRoutes = new RouteFamilies(metrics, true);
+    tcpRoutes = new TcpRouteMeter.Families(metrics, "tcp");
+    tlsRoutes = new TcpRouteMeter.Families(metrics, "tls");
+    httpBalancers = new BalancerFamilies(metrics, "http");
+    tcpBalancers = new BalancerFamilies(metrics, "tcp");
+    tlsBalancers = new BalancerFamilies(metrics, "tls");
+    transferCost =
+        metrics
+            .counter("outbound_tcp_transfer_cost_bytes_total", "Bytes by where the other end is.")
+            .lasting();
+  }
+
+  /** A meter of a connection to an endpoint, which also counts what its bytes cost. */
+  ChannelHandler endpointMeter(Shard shard, Labels labels, Endpoint endpoint) {
+    String locality =
+        switch (endpoint.labels().getOrDefault("zone_locality", "")) {
+          case "local" -> "Local";
+          case "remote" -> "Remote";
+          default -> "Unknown";
+        };
+    return transport.meter(
+        shard,
+        labels,
+        transferCost.get(shard, Labels.of("op", "Recv", "zone_locality", locality)),
+        transferCost.get(shard, Labels.of("op", "Send", "zone_locality", locality)));
   }
 
   /** Labels of an accepted connection. */
@@ -76,11 +102,14 @@ final class OutboundMetrics {
 
   /** {@code target_addr}, {@code target_ip} and {@code target_port} of {@code host:port}. */
   static Labels target(String target) {
+    return Labels.of("target_addr", target).and(targetIp(target));
+  }
+
+  /** {@code target_ip} and {@code target_port} of {@code host:port}. */
+  static Labels targetIp(String target) {
     int colon = target.lastIndexOf(':');
     String host = target.substring(0, Math.max(0, colon));
     return Labels.of(
-        "target_addr",
-        target,
         "target_ip",
         host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
         "target_port",

@@ -38,7 +38,10 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
   private @Nullable HttpBackend backend;
   private HttpRule.@Nullable ToBackend toBackend;
   private @Nullable RequestFilters ruleFilters;
+  private @Nullable RouteMeter routeMeter;
   private @Nullable HttpEndpoint endpoint;
+  private RouteError error = RouteError.NONE;
+  private long waitsSinceNanos;
   private long sentNanos;
   private int status;
   private @Nullable String grpcStatus;
@@ -107,6 +110,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
       return;
     }
     HttpRule rule = hit.target();
+    routeMeter = rule.meters().of(head);
     RandomGenerator random = lane.outbound().context().random();
     Refusal filtered = rule.filters().request(head, hit.match(), random);
     if (filtered != null) {
@@ -157,8 +161,13 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
   @Override
   public void admitted() {
     if (backend != null) {
-      backend.dispatch(this);
+      backend.admitted(this, waitsSinceNanos);
     }
+  }
+
+  /** It enters a backend's waiting room. */
+  void waitsSince(long nanos) {
+    waitsSinceNanos = nanos;
   }
 
   @Override
@@ -220,8 +229,22 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
   }
 
   @Override
+  public void onRequestData(int bytes) {
+    if (routeMeter != null) {
+      routeMeter.frame(bytes);
+    }
+  }
+
+  @Override
   public void onFirstData() {
     measured();
+  }
+
+  @Override
+  public void onData(int bytes) {
+    if (toBackend != null) {
+      toBackend.meter().frame(bytes);
+    }
   }
 
   @Override
@@ -234,6 +257,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
   @Override
   public void onEnd(@Nullable Reset failure) {
     measured();
+    error = failure == null ? RouteError.NONE : RouteError.of(failure);
     if (failure == null) {
       count(ResponseClass.whole(status, forward.isGrpc(), grpcStatus));
     } else if (status != 0
@@ -270,11 +294,16 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
   public void onRefused(Refusal refusal) {
     switch (refusal.cause()) {
       // Made where the endpoint would have answered, and counted as its answer.
-      case BAD_GATEWAY, CONNECT_TIMEOUT ->
-          count(
-              ResponseClass.whole(
-                  refusal.status(), forward.isGrpc(), Integer.toString(refusal.grpcStatus())));
-      default -> lane.outbound().countHttpError(lane, refusal);
+      case BAD_GATEWAY, CONNECT_TIMEOUT -> {
+        error = RouteError.NONE;
+        status = refusal.status();
+        grpcStatus = Integer.toString(refusal.grpcStatus());
+        count(ResponseClass.whole(status, forward.isGrpc(), grpcStatus));
+      }
+      default -> {
+        error = RouteError.of(refusal.cause());
+        lane.outbound().countHttpError(lane, refusal);
+      }
     }
   }
 
@@ -283,13 +312,19 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
       endpoint.meter().responded(response, lane.nanoTime() - receivedNanos);
     }
     if (toBackend != null) {
-      toBackend.meter().responded(response);
+      toBackend.meter().responded(response, error, lane.nanoTime() - sentNanos);
     }
   }
 
   @Override
   public void onOver() {
     answered();
+    if (routeMeter != null) {
+      routeMeter.ended(
+          ResponseClass.whole(status, forward.isGrpc(), grpcStatus),
+          error,
+          lane.nanoTime() - receivedNanos);
+    }
     if (pending && endpoint != null) {
       pending = false;
       endpoint.candidate().load().release();

@@ -13,6 +13,7 @@ import dev.weft.policy.route.HttpFilter;
 import dev.weft.policy.route.RouteTable;
 import dev.weft.proxy.balance.LoadParams;
 import dev.weft.proxy.control.Profile;
+import dev.weft.proxy.control.Target;
 import dev.weft.proxy.forward.RequestFilters;
 import dev.weft.proxy.metrics.Labels;
 import java.util.ArrayList;
@@ -29,18 +30,24 @@ import org.jspecify.annotations.Nullable;
  * change are kept, with their connections; others are closed. Runs on its lane's loop only.
  */
 final class Planner {
+  /** Why a filter lets nothing through which is meant to. */
+  static final String FORBIDDEN = "forbidden";
+
   private final Lane lane;
+  private final Target target;
   private final Map<Dispatch.Spec, HttpBackend> http1 = new HashMap<>();
   private final Map<Dispatch.Spec, HttpBackend> http2 = new HashMap<>();
   private final Map<Dispatch.Spec, TcpBackend> tcp = new HashMap<>();
+  private final Map<Dispatch.Spec, TcpBackend> tls = new HashMap<>();
 
   /** What the plan being made uses. */
   private final Set<Dispatch.Spec> used = new HashSet<>();
 
   private Labels parent = Labels.NONE;
 
-  Planner(Lane lane) {
+  Planner(Lane lane, Target target) {
     this.lane = lane;
+    this.target = target;
   }
 
   /** The plan for what was discovered last. */
@@ -140,7 +147,8 @@ final class Planner {
                 targets.stream()
                     .map(t -> new Split.Leg<>(tcp(t.spec()), new TcpRule.Gate(null), t.weight()))
                     .toList(),
-                true)),
+                true),
+            tcpMeter(ref)),
         null,
         "");
   }
@@ -155,7 +163,8 @@ final class Planner {
               toBackend(ref, target.spec(), RequestFilters.NONE),
               target.weight()));
     }
-    HttpRule rule = new HttpRule(ref, RequestFilters.NONE, new Split<>(legs, true));
+    HttpRule rule =
+        new HttpRule(ref, RequestFilters.NONE, new Split<>(legs, true), meters(ref, false));
     return RouteTable.<HttpRule>builder().http(List.of(), List.of(), rule).build();
   }
 
@@ -191,7 +200,11 @@ final class Planner {
               leg.weight()));
     }
     HttpRule http =
-        new HttpRule(route.ref(), gate(rule.refusal()), new Split<>(legs, rule.split().weighted()));
+        new HttpRule(
+            route.ref(),
+            gate(rule.refusal()),
+            new Split<>(legs, rule.split().weighted()),
+            meters(route.ref(), false));
     return RouteTable.<HttpRule>builder().http(List.of(), List.of(), http).build();
   }
 
@@ -213,7 +226,8 @@ final class Planner {
                 split(
                     rule.distribution(),
                     backends,
-                    (spec, filters) -> toBackend(route.ref(), spec, RequestFilters.http(filters))));
+                    (spec, filters) -> toBackend(route.ref(), spec, RequestFilters.http(filters))),
+                meters(route.ref(), false));
         table.http(route.hosts(), rule.matches(), compiled);
       }
     }
@@ -231,7 +245,9 @@ final class Planner {
                 split(
                     rule.distribution(),
                     this::http2,
-                    (spec, filters) -> toBackend(route.ref(), spec, RequestFilters.grpc(filters))));
+                    (spec, filters) ->
+                        grpcToBackend(route.ref(), spec, RequestFilters.grpc(filters))),
+                meters(route.ref(), true));
         table.grpc(route.hosts(), rule.matches(), compiled);
       }
     }
@@ -244,21 +260,21 @@ final class Planner {
       table.http(
           route.serverNames(),
           List.of(),
-          tcpRule(route.ref(), route.filters(), route.distribution()));
+          new TcpRule(
+              route.ref(),
+              refusal(route.filters()),
+              split(route.distribution(), this::tls, (_, own) -> new TcpRule.Gate(refusal(own))),
+              tlsMeter(route.ref())));
     }
     return table.build();
   }
 
   private TcpRule opaque(OutboundOpaqueRoute route) {
-    return tcpRule(route.ref(), route.filters(), route.distribution());
-  }
-
-  private TcpRule tcpRule(
-      PolicyRef ref, List<TcpFilter> filters, Distribution<TcpFilter> distribution) {
     return new TcpRule(
-        ref,
-        refusal(filters),
-        split(distribution, this::tcp, (_, own) -> new TcpRule.Gate(refusal(own))));
+        route.ref(),
+        refusal(route.filters()),
+        split(route.distribution(), this::tcp, (_, own) -> new TcpRule.Gate(refusal(own))),
+        tcpMeter(route.ref()));
   }
 
   /** Only the first filter of an opaque or TLS route counts. */
@@ -267,7 +283,7 @@ final class Planner {
       return null;
     }
     return switch (filters.getFirst()) {
-      case TcpFilter.Forbidden() -> "forbidden";
+      case TcpFilter.Forbidden() -> FORBIDDEN;
       case TcpFilter.Invalid(String message) -> "invalid: " + message;
     };
   }
@@ -312,12 +328,44 @@ final class Planner {
 
   private HttpRule.ToBackend toBackend(
       PolicyRef route, Dispatch.Spec spec, RequestFilters filters) {
+    return toBackend(lane.outbound().metrics().httpRoutes, route, spec, filters);
+  }
+
+  private HttpRule.ToBackend grpcToBackend(
+      PolicyRef route, Dispatch.Spec spec, RequestFilters filters) {
+    return toBackend(lane.outbound().metrics().grpcRoutes, route, spec, filters);
+  }
+
+  private HttpRule.ToBackend toBackend(
+      RouteFamilies families, PolicyRef route, Dispatch.Spec spec, RequestFilters filters) {
     Labels labels =
         parent
             .and(OutboundMetrics.route(route))
             .and(OutboundMetrics.service("backend", spec.ref()));
-    return new HttpRule.ToBackend(
-        filters, new BackendMeter(lane.outbound().metrics(), lane.shard(), labels));
+    return new HttpRule.ToBackend(filters, new BackendMeter(families, lane.shard(), labels));
+  }
+
+  private RouteMeters meters(PolicyRef route, boolean grpc) {
+    OutboundMetrics metrics = lane.outbound().metrics();
+    return new RouteMeters(
+        grpc ? metrics.grpcRoutes : metrics.httpRoutes,
+        lane.shard(),
+        parent.and(OutboundMetrics.route(route)),
+        lane.outbound().config().hostnameLabels());
+  }
+
+  private TcpRouteMeter tcpMeter(PolicyRef route) {
+    return new TcpRouteMeter(
+        lane.outbound().metrics().tcpRoutes,
+        lane.shard(),
+        parent.and(OutboundMetrics.route(route)).and(OutboundMetrics.targetIp(target.text())));
+  }
+
+  private TcpRouteMeter tlsMeter(PolicyRef route) {
+    return new TcpRouteMeter(
+        lane.outbound().metrics().tlsRoutes,
+        lane.shard(),
+        parent.and(OutboundMetrics.route(route)).and("hostname", ""));
   }
 
   private HttpBackend http1(Dispatch.Spec spec) {
@@ -332,21 +380,27 @@ final class Planner {
 
   private TcpBackend tcp(Dispatch.Spec spec) {
     used.add(spec);
-    return tcp.computeIfAbsent(spec, s -> new TcpBackend(lane, s, parent));
+    return tcp.computeIfAbsent(
+        spec, s -> new TcpBackend(lane, s, lane.outbound().metrics().tcpBalancers, parent));
+  }
+
+  /** The backends of TLS routes are those of opaque ones, counted apart. */
+  private TcpBackend tls(Dispatch.Spec spec) {
+    used.add(spec);
+    return tls.computeIfAbsent(
+        spec, s -> new TcpBackend(lane, s, lane.outbound().metrics().tlsBalancers, parent));
   }
 
   private void closeUnused() {
     http1.values().removeIf(b -> !used.contains(b.spec()) && closed(b));
     http2.values().removeIf(b -> !used.contains(b.spec()) && closed(b));
-    tcp.values()
-        .removeIf(
-            b -> {
-              if (used.contains(b.spec())) {
-                return false;
-              }
-              b.close();
-              return true;
-            });
+    tcp.values().removeIf(b -> !used.contains(b.spec()) && closed(b));
+    tls.values().removeIf(b -> !used.contains(b.spec()) && closed(b));
+  }
+
+  private static boolean closed(TcpBackend backend) {
+    backend.close();
+    return true;
   }
 
   private static boolean closed(HttpBackend backend) {
@@ -365,7 +419,8 @@ final class Planner {
         new HttpRule(
             ref,
             RequestFilters.http(List.of(new HttpFilter.Unusable("invalid policy: " + cause))),
-            new Split<>(List.of(), false));
+            new Split<>(List.of(), false),
+            meters(ref, false));
     RouteTable<HttpRule> table =
         RouteTable.<HttpRule>builder().http(List.of(), List.of(), rule).build();
     return new Plan(ref, Plan.Mode.DETECT, table, table, null, null, "");

@@ -16,12 +16,23 @@ import org.jspecify.annotations.Nullable;
  * @param error why there is no whole response; empty when there is one
  */
 record ResponseClass(int status, String grpcStatus, String error) {
+  private static final int MAX_GRPC_STATUS = 16;
   private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
 
   /** The {@code grpc-status} of a head or of trailers, or null. */
   static @Nullable String grpcStatus(HeaderBlock block) {
     AsciiString value = block.get(GRPC_STATUS);
-    return value == null ? null : value.toString();
+    return value == null ? null : known(value);
+  }
+
+  /** The status if it is one that exists, else that of UNKNOWN: the peer names no labels. */
+  private static String known(AsciiString value) {
+    int number = 0;
+    for (int i = 0; i < value.length() && number <= MAX_GRPC_STATUS; i++) {
+      int digit = value.byteAt(i) - '0';
+      number = digit < 0 || digit > 9 ? MAX_GRPC_STATUS + 1 : number * 10 + digit;
+    }
+    return value.isEmpty() || number > MAX_GRPC_STATUS ? "2" : Integer.toString(number);
   }
 
   /** Of a whole response; a gRPC response without a status counts as success, as UNKNOWN. */

@@ -67,7 +67,7 @@ final class TargetStack {
   TargetStack(Lane lane, Target target) {
     this.lane = lane;
     this.target = target;
-    this.planner = new Planner(lane);
+    this.planner = new Planner(lane, target);
     QueueConfig queue = lane.outbound().config().path().httpQueue();
     this.room =
         new WaitingRoom(

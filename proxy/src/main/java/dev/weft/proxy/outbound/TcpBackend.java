@@ -37,7 +37,7 @@ final class TcpBackend implements Split.Part {
   private final PowerOfTwoChoices<Place> ready;
   private final WaitingRoom room;
   private final Map<InetSocketAddress, Candidate<Place>> places = new HashMap<>();
-  private final EndpointCounts counts;
+  private final BalancerMeter meter;
   private @Nullable AutoCloseable source;
   private boolean started;
   private boolean closed;
@@ -45,24 +45,22 @@ final class TcpBackend implements Split.Part {
   /** An endpoint and how to connect to it. */
   private record Place(Endpoint endpoint, Connector connector) {}
 
-  TcpBackend(Lane lane, Dispatch.Spec spec, Labels parent) {
+  TcpBackend(Lane lane, Dispatch.Spec spec, BalancerFamilies families, Labels parent) {
     this.lane = lane;
     this.spec = spec;
     this.load =
         spec.dispatch() instanceof Dispatch.Balance balance ? balance.load() : LoadParams.DEFAULT;
     this.ready = new PowerOfTwoChoices<>(lane.outbound().context().random());
     QueueConfig queue = lane.outbound().config().tcpQueue();
-    this.room =
-        new WaitingRoom(
-            lane.loop(),
-            queue.capacity(),
-            queue.failfastTimeout().toNanos(),
-            new WaitingRoom.Observer() {});
-    this.counts =
-        new EndpointCounts(
-            lane.outbound().metrics().tcpEndpoints,
+    this.meter =
+        new BalancerMeter(
+            families,
             lane.shard(),
-            parent.and(OutboundMetrics.service("backend", spec.ref())));
+            parent.and(OutboundMetrics.service("backend", spec.ref())),
+            queue.failfastTimeout(),
+            lane.outbound().context().clock());
+    this.room =
+        new WaitingRoom(lane.loop(), queue.capacity(), queue.failfastTimeout().toNanos(), meter);
   }
 
   Dispatch.Spec spec() {
@@ -80,6 +78,7 @@ final class TcpBackend implements Split.Part {
    * @return the channel: quiet, half-closure allowed, session about to begin; or why there is none
    */
   Future<Channel> connect() {
+    meter.requested();
     start();
     Promise<Channel> result = lane.loop().newPromise();
     if (spec.dispatch() instanceof Dispatch.Fail) {
@@ -93,6 +92,9 @@ final class TcpBackend implements Split.Part {
     long now = lane.nanoTime();
     Candidate<Place> chosen = failed == null ? ready.pick(now) : ready.pickOther(failed, now);
     if (chosen != null) {
+      if (failed == null) {
+        meter.dispatched(now - attempt.sinceNanos);
+      }
       attempt.to(chosen);
     } else if (failed == null) {
       room.enter(attempt);
@@ -113,9 +115,10 @@ final class TcpBackend implements Split.Part {
     if (closed) {
       return;
     }
+    meter.updated();
     EndpointSets.reconcile(
-        places, known -> known.target().endpoint(), set, ready::unready, this::add);
-    counts.set(ready.readyCount(), 0);
+        places, known -> known.target().endpoint(), set, this::removed, this::add);
+    meter.count(ready.readyCount(), 0);
     if (ready.readyCount() > 0) {
       room.open();
       for (WaitingRoom.Guest guest = room.next(); guest != null; guest = room.next()) {
@@ -124,7 +127,13 @@ final class TcpBackend implements Split.Part {
     }
   }
 
+  private void removed(Candidate<Place> place) {
+    meter.removed();
+    ready.unready(place);
+  }
+
   private void add(Endpoint endpoint) {
+    meter.added();
     Connector connector = lane.connector(endpoint, spec.dispatch().authority(), Session.OPAQUE);
     Candidate<Place> added = new Candidate<>(new Place(endpoint, connector), load, lane.nanoTime());
     places.put(endpoint.address(), added);
@@ -138,12 +147,13 @@ final class TcpBackend implements Split.Part {
     room.close();
     places.values().forEach(ready::unready);
     places.clear();
-    counts.set(0, 0);
+    meter.count(0, 0);
   }
 
   /** One connection on its way. */
   private final class Attempt implements WaitingRoom.Guest {
     private final Promise<Channel> result;
+    private final long sinceNanos = lane.nanoTime();
     private Refusal last = Refusal.FAIL_FAST;
     private int attempts;
 

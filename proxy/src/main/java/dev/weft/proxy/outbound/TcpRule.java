@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param route for messages and metrics
  * @param refusal why none is let through, or null
  * @param split where they go; a leg's filter is why that backend refuses, or null
+ * @param meter counts what the rule carries
  */
-record TcpRule(PolicyRef route, @Nullable String refusal, Split<TcpBackend, TcpRule.Gate> split) {
+record TcpRule(
+    PolicyRef route,
+    @Nullable String refusal,
+    Split<TcpBackend, TcpRule.Gate> split,
+    TcpRouteMeter meter) {
   /**
    * What a route does for one backend.
    *

@@ -7,30 +7,35 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Counts one connection's bytes and its end. Runs on the channel's loop only. */
 final class TransportMeter extends ChannelDuplexHandler {
-  private final Counter opened;
-  private final Gauge open;
-  private final Counter read;
-  private final Counter written;
-  private final Consumer<String> closed;
+  private final Cells cells;
+  private final @Nullable Counter received;
+  private final @Nullable Counter sent;
   private String errno = "";
   private boolean over;
 
-  TransportMeter(
-      Counter opened, Gauge open, Counter read, Counter written, Consumer<String> closed) {
-    this.opened = opened;
-    this.open = open;
-    this.read = read;
-    this.written = written;
-    this.closed = closed;
+  /**
+   * The cells of a connection's labels.
+   *
+   * @param closed counts the end, with the errno
+   */
+  record Cells(
+      Counter opened, Gauge open, Counter read, Counter written, Consumer<String> closed) {}
+
+  /** Null where bytes are not counted twice. */
+  TransportMeter(Cells cells, @Nullable Counter received, @Nullable Counter sent) {
+    this.cells = cells;
+    this.received = received;
+    this.sent = sent;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    opened.increment();
-    open.add(1);
+    cells.opened.increment();
+    cells.open.add(1);
     if (!ctx.channel().isActive()) {
       over();
     }
@@ -39,7 +44,11 @@ final class TransportMeter extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
     if (msg instanceof ByteBuf bytes) {
-      read.add(bytes.readableBytes());
+      int size = bytes.readableBytes();
+      cells.read.add(size);
+      if (received != null) {
+        received.add(size);
+      }
     }
     ctx.fireChannelRead(msg);
   }
@@ -47,7 +56,11 @@ final class TransportMeter extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
     if (msg instanceof ByteBuf bytes) {
-      written.add(bytes.readableBytes());
+      int size = bytes.readableBytes();
+      cells.written.add(size);
+      if (sent != null) {
+        sent.add(size);
+      }
     }
     ctx.write(msg, promise);
   }
@@ -69,8 +82,8 @@ final class TransportMeter extends ChannelDuplexHandler {
   private void over() {
     if (!over) {
       over = true;
-      open.add(-1);
-      closed.accept(errno);
+      cells.open.add(-1);
+      cells.closed.accept(errno);
     }
   }
 }

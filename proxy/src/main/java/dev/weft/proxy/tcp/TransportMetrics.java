@@ -38,7 +38,21 @@ public final class TransportMetrics {
    * @param labels direction, peer and what else is known of the connection
    */
   public ChannelHandler meter(Shard shard, Labels labels) {
-    return new TransportMeter(
+    return new TransportMeter(cells(shard, labels), null, null);
+  }
+
+  /**
+   * The same, for one of many connections whose bytes are counted together besides.
+   *
+   * @param received counts bytes read
+   * @param sent counts bytes written
+   */
+  public ChannelHandler meter(Shard shard, Labels labels, Counter received, Counter sent) {
+    return new TransportMeter(cells(shard, labels), received, sent);
+  }
+
+  private TransportMeter.Cells cells(Shard shard, Labels labels) {
+    return new TransportMeter.Cells(
         opened.get(shard, labels),
         open.get(shard, labels),
         read.get(shard, labels),
