@@ -21,6 +21,9 @@
 {{- fail "proxy.tracing.enabled is set; cause: the collector is not known; fix: set proxy.tracing.collector.endpoint and proxy.tracing.collector.meshIdentity.serviceAccountName and .namespace" }}
 {{- end }}
 {{- end }}
+{{- with .Values.controllerImage }}
+{{- fail (printf "controllerImage=%s is refused; cause: each service of Weft has an image of its own; fix: imageRegistry=REGISTRY/PATH, where identity, destination, policy and injector are" .) }}
+{{- end }}
 {{- if .Values.enablePSP }}
 {{- fail "enablePSP is true; cause: Kubernetes has had no PodSecurityPolicies since 1.25; fix: leave it out; label the namespace for Pod Security admission instead" }}
 {{- end }}

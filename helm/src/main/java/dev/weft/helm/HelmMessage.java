@@ -9,7 +9,9 @@ final class HelmMessage {
 
   /** What {@code fail} and {@code required} put at the end of the trail. */
   private static final Pattern REASON =
-      Pattern.compile("error calling (?:fail|required): (.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "(?:error calling (?:fail|required)|execution error at \\([^)]*\\)): (.*)",
+          Pattern.DOTALL);
 
   private HelmMessage() {}
 

@@ -32,6 +32,6 @@ final class ChartsTest {
         .isInstanceOf(ChartException.class)
         .hasMessageContaining("identityTrustAnchorsPEM is empty")
         .hasMessageContaining("fix: ")
-        .hasMessageNotContaining("error calling");
+        .hasMessageNotContaining("templates/");
   }
 }
