@@ -229,7 +229,9 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       case HEAD -> wire().isWritable();
       case BODY, TUNNEL -> stream != null && !stream.isRequestEnded() && stream.hasCredit();
       case DISCARD -> true;
-      case WAIT, DECLINED, CLOSED -> false;
+      // One read ahead, so that the channel need not stop and start reading around every request.
+      case WAIT -> wire().peek() == null;
+      case DECLINED, CLOSED -> false;
     };
   }
 
