@@ -7,5 +7,5 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 lib=$here/../proxy
 # shellcheck disable=SC2086 # the options are words
 exec "${JAVA_HOME:?make bench sets it}/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
-  -Xshare:auto --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx96m ${WEFT_JAVA_OPTS:-} \
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx96m ${WEFT_JAVA_OPTS:-} \
   -cp "$lib/*" dev.weft.proxy.Main
