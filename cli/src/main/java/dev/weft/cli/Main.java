@@ -1,9 +1,12 @@
 package dev.weft.cli;
 
+import dev.weft.cli.kube.ClusterException;
 import picocli.CommandLine;
 
 /** Entry point. Exit codes: 0 done, 1 failed or wrongly called, otherwise that of a child. */
 public final class Main {
+  private static final int HELP_WIDTH = 100;
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -14,6 +17,7 @@ public final class Main {
   public static CommandLine commandLine() {
     return new CommandLine(new WeftCommand())
         .setExecutionExceptionHandler(Main::report)
+        .setUsageHelpWidth(HELP_WIDTH)
         .setCaseInsensitiveEnumValuesAllowed(true)
         // Everything behind the first positional parameter of `run` belongs to the child.
         .setStopAtPositional(false);
@@ -22,6 +26,10 @@ public final class Main {
   private static int report(
       Exception error, CommandLine command, CommandLine.ParseResult parseResult) throws Exception {
     if (error instanceof CliException) {
+      command.getErr().println("weft: " + error.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    if (error instanceof ClusterException) {
       command.getErr().println("weft: " + error.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
     }

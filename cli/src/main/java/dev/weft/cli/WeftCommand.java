@@ -9,6 +9,7 @@ import dev.weft.cli.standalone.RunCommand;
 import dev.weft.cli.standalone.UpCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Spec;
       "  weft run --name web --port 8080 -- ./web   a program as a meshed workload"
     })
 final class WeftCommand implements Runnable {
+  @Mixin(name = KubeOptions.MIXIN)
+  private KubeOptions kube = new KubeOptions();
+
   @Spec private CommandSpec spec;
 
   @Override

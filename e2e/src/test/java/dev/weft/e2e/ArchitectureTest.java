@@ -134,7 +134,11 @@ final class ArchitectureTest {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackages("dev.weft.resources..", "dev.weft.identity.kubernetes..", KIT)
+            .resideOutsideOfPackages(
+                "dev.weft.resources..",
+                "dev.weft.identity.kubernetes..",
+                "dev.weft.cli.kube..",
+                KIT)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8.."));
