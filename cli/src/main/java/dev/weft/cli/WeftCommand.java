@@ -5,6 +5,11 @@ import dev.weft.cli.demo.DemoCallCommand;
 import dev.weft.cli.demo.DemoCommand;
 import dev.weft.cli.demo.DemoLoadCommand;
 import dev.weft.cli.demo.DemoWebCommand;
+import dev.weft.cli.install.InstallCniCommand;
+import dev.weft.cli.install.InstallCommand;
+import dev.weft.cli.install.PruneCommand;
+import dev.weft.cli.install.UninstallCommand;
+import dev.weft.cli.install.UpgradeCommand;
 import dev.weft.cli.standalone.RunCommand;
 import dev.weft.cli.standalone.UpCommand;
 import picocli.CommandLine.Command;
@@ -26,6 +31,11 @@ import picocli.CommandLine.Spec;
       DemoCallCommand.class,
       DemoLoadCommand.class,
       DemoWebCommand.class,
+      InstallCommand.class,
+      UpgradeCommand.class,
+      PruneCommand.class,
+      UninstallCommand.class,
+      InstallCniCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },
@@ -36,6 +46,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  weft install | kubectl apply -f -          a control plane in a cluster",
       "  weft demo                                  a whole mesh on this machine, with evidence",
       "  weft up ./manifests                        a control plane on this machine",
       "  weft run --name web --port 8080 -- ./web   a program as a meshed workload"
