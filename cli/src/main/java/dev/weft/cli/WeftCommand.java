@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.cli.check.CheckCommand;
 import dev.weft.cli.demo.DemoAppCommand;
 import dev.weft.cli.demo.DemoCallCommand;
 import dev.weft.cli.demo.DemoCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       DemoCallCommand.class,
       DemoLoadCommand.class,
       DemoWebCommand.class,
+      CheckCommand.class,
       InstallCommand.class,
       UpgradeCommand.class,
       PruneCommand.class,
@@ -46,6 +48,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  weft check --pre                           whether a cluster can have a mesh",
       "  weft install | kubectl apply -f -          a control plane in a cluster",
       "  weft demo                                  a whole mesh on this machine, with evidence",
       "  weft up ./manifests                        a control plane on this machine",
