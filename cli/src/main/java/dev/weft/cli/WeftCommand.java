@@ -6,6 +6,8 @@ import dev.weft.cli.demo.DemoCallCommand;
 import dev.weft.cli.demo.DemoCommand;
 import dev.weft.cli.demo.DemoLoadCommand;
 import dev.weft.cli.demo.DemoWebCommand;
+import dev.weft.cli.diagnostics.DiagnosticsCommand;
+import dev.weft.cli.identity.IdentityCommand;
 import dev.weft.cli.install.InstallCniCommand;
 import dev.weft.cli.install.InstallCommand;
 import dev.weft.cli.install.PruneCommand;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Spec;
       PruneCommand.class,
       UninstallCommand.class,
       InstallCniCommand.class,
+      IdentityCommand.class,
+      DiagnosticsCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },
