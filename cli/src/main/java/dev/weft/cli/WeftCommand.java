@@ -8,6 +8,8 @@ import dev.weft.cli.demo.DemoLoadCommand;
 import dev.weft.cli.demo.DemoWebCommand;
 import dev.weft.cli.diagnostics.DiagnosticsCommand;
 import dev.weft.cli.identity.IdentityCommand;
+import dev.weft.cli.inject.InjectCommand;
+import dev.weft.cli.inject.UninjectCommand;
 import dev.weft.cli.install.InstallCniCommand;
 import dev.weft.cli.install.InstallCommand;
 import dev.weft.cli.install.PruneCommand;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
       PruneCommand.class,
       UninstallCommand.class,
       InstallCniCommand.class,
+      InjectCommand.class,
+      UninjectCommand.class,
       IdentityCommand.class,
       DiagnosticsCommand.class,
       VersionCommand.class,
