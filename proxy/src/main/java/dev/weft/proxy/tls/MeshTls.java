@@ -5,10 +5,12 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -148,7 +150,7 @@ public final class MeshTls {
     if (context == null) {
       throw new IllegalStateException("no certificate yet; cause: the proxy is not certified");
     }
-    return new MeshSslHandler(context.newEngine(allocator), trust, null, null);
+    return new MeshSslHandler(withoutTickets(context.newEngine(allocator)), trust, null, null);
   }
 
   /**
@@ -225,6 +227,15 @@ public final class MeshTls {
   private static SslContext withoutResumption(SslContext context) {
     ((OpenSslSessionContext) context.sessionContext()).setSessionCacheEnabled(false);
     return context;
+  }
+
+  /**
+   * BoringSSL hands out tickets for TLS 1.3 whatever is said of its session cache; a client that
+   * came back with one would be nobody.
+   */
+  private static SSLEngine withoutTickets(SSLEngine engine) {
+    SSL.setOptions(((ReferenceCountedOpenSslEngine) engine).sslPointer(), SSL.SSL_OP_NO_TICKET);
+    return engine;
   }
 
   private SslContextBuilder common(SslContextBuilder builder, boolean transport) {
