@@ -18,12 +18,12 @@ import dev.weft.proxy.http.http2.Http2ServerConnection;
 import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Drainable;
+import dev.weft.proxy.tcp.Linger;
 import dev.weft.proxy.tcp.Relay;
 import dev.weft.proxy.tcp.Sockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
@@ -152,8 +152,11 @@ final class OutboundConnection implements Drainable {
         socks(prelude);
       }
       case Opening.SocksUnacceptable() ->
-          refuse(SocksRequest.noAcceptableMethod(), "SOCKS5 client insists on authentication");
-      case Opening.Bad(int status, String cause) -> refuse(answer(status, cause), cause);
+          refuse(
+              SocksRequest.noAcceptableMethod(),
+              "SOCKS5 client insists on authentication",
+              prelude);
+      case Opening.Bad(int status, String cause) -> refuse(answer(status, cause), cause, prelude);
     }
   }
 
@@ -167,7 +170,7 @@ final class OutboundConnection implements Drainable {
                   tunnel(
                       target, Greeting.socks(), prelude, SocksRequest.Reply.NOT_ALLOWED.encode());
               case SocksRequest.Bad(SocksRequest.Reply reply, String cause) ->
-                  refuse(reply.encode(), cause);
+                  refuse(reply.encode(), cause, prelude);
             }
           }
         };
@@ -187,7 +190,7 @@ final class OutboundConnection implements Drainable {
       greeting.welcome().release();
       greeting.refusal().release();
       String cause = target.isEmpty() ? "is no name" : own ? "is this proxy" : "is one too many";
-      refuse(unusable, "target " + authority + " " + cause);
+      refuse(unusable, "target " + authority + " " + cause, prelude);
       return;
     }
     unusable.release();
@@ -195,10 +198,17 @@ final class OutboundConnection implements Drainable {
     serve(target.get(), greeting, prelude);
   }
 
-  private void refuse(ByteBuf answer, String cause) {
+  private void refuse(ByteBuf answer, String cause, Prelude<?> held) {
     LOG.info("client of the explicit mode refused conn={} cause={}", channel.id(), cause);
     lane.outbound().countTcpError(lane, Endpoint.text(channel.localAddress()), "unexpected");
-    channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    end(answer, held);
+  }
+
+  /** Gives a last answer, which the client gets although it may be sending. */
+  private void end(ByteBuf answer, @Nullable Prelude<?> held) {
+    unguard();
+    Linger.close(channel, answer);
+    proceed(held);
   }
 
   // The target is known.
@@ -237,7 +247,7 @@ final class OutboundConnection implements Drainable {
           stack.target().text(),
           draining ? "the proxy is shutting down" : plan.failure());
       lane.outbound().countTcpError(lane, stack.target().text(), "unexpected");
-      channel.writeAndFlush(greeting.refusal()).addListener(ChannelFutureListener.CLOSE);
+      end(greeting.refusal(), held);
       return;
     }
     greeting.refusal().release();

@@ -86,6 +86,18 @@ final class ExplicitModeTest {
   }
 
   @Test
+  void connect_oversizedHead_getsItsRefusalWhileItSendsOn() throws Exception {
+    try (RawClient client = new RawClient(harness.address())) {
+      String more = "a".repeat(64 * 1024);
+      client.send("CONNECT api:8080 HTTP/1.1\r\nx: " + more);
+      assertThat(client.response().status()).isEqualTo(431);
+      assertThat(client.rest()).isEmpty();
+      // A connection that is reset takes no second of these.
+      client.send(more).send(more).send(more);
+    }
+  }
+
+  @Test
   void socks_byName_tunnels() throws Exception {
     harness.service(Harness.endpoint(harness.meshed("127.0.1.2", app)));
     try (RawClient client = new RawClient(harness.address())) {
