@@ -1,7 +1,6 @@
 package dev.weft.proxy;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
+import io.netty.util.ResourceLeakDetectorFactory;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -13,16 +12,20 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Fails a test class during which a buffer was collected without having been released. Registered
- * for every class of the module (see {@code junit-platform.properties}).
+ * Fails a test class during which a buffer, a TLS context or anything else that Netty counts was
+ * collected without having been released. Registered for every class of the module (see {@code
+ * junit-platform.properties}).
  */
 public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
   private static final int ROUNDS = 2;
   private static final long GC_TIMEOUT_MILLIS = 5_000;
   private static final List<String> LEAKS = Collections.synchronizedList(new ArrayList<>());
 
+  private static final LeakDetectors DETECTORS =
+      new LeakDetectors((type, records) -> LEAKS.add(type + records));
+
   static {
-    ByteBufUtil.setLeakListener((type, records) -> LEAKS.add(type + records));
+    ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(DETECTORS);
   }
 
   @Override
@@ -35,17 +38,16 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     verify();
   }
 
-  /** Fails when a buffer leaked; for tests which no Jupiter extension reaches. */
+  /** Fails when something leaked; for tests which no Jupiter extension reaches. */
   public static void verify() throws InterruptedException {
     for (int round = 0; round < ROUNDS; round++) {
       collectGarbage();
-      // The detector reports what was collected when it tracks the next buffer.
-      ByteBufAllocator.DEFAULT.buffer(1).release();
+      DETECTORS.report();
     }
     List<String> leaks = List.copyOf(LEAKS);
     LEAKS.clear();
     if (!leaks.isEmpty()) {
-      throw new AssertionError(leaks.size() + " buffers leaked; the first:\n" + leaks.getFirst());
+      throw new AssertionError(leaks.size() + " leaks; the first:\n" + leaks.getFirst());
     }
   }
 

@@ -157,6 +157,6 @@ final class InboundFixture implements AutoCloseable {
       one.close();
     }
     drain.begin().get(20, TimeUnit.SECONDS);
-    tls.close();
+    AUTHORITY.close();
   }
 }

@@ -10,9 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A trust anchor of a test, and the certificates it issues. */
-final class TestAuthority {
+final class TestAuthority implements AutoCloseable {
+  private final List<MeshTls> trusting = new CopyOnWriteArrayList<>();
   private final X509Bundle root;
 
   TestAuthority(String name) {
@@ -46,7 +48,9 @@ final class TestAuthority {
 
   /** TLS without a certificate. */
   static MeshTls anonymous(String serverName, TestAuthority trusted) {
-    return new MeshTls(trusted.anchors(), serverName, Clock.systemUTC());
+    MeshTls tls = new MeshTls(trusted.anchors(), serverName, Clock.systemUTC());
+    trusted.trusting.add(tls);
+    return tls;
   }
 
   private Credentials issue(String identity, Duration untilExpiry) {
@@ -66,5 +70,12 @@ final class TestAuthority {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Closes all TLS that trusts this authority; more may be made. */
+  @Override
+  public void close() {
+    trusting.forEach(MeshTls::close);
+    trusting.clear();
   }
 }

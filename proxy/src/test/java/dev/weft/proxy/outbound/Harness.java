@@ -212,6 +212,6 @@ final class Harness implements AutoCloseable {
     }
     drain.begin();
     loops.close();
-    tls.close();
+    mesh.close();
   }
 }

@@ -93,6 +93,5 @@ final class InboundSide implements AutoCloseable {
   public void close() {
     drain.begin();
     loops.close();
-    tls.close();
   }
 }

@@ -9,10 +9,12 @@ import io.netty.pkitesting.X509Bundle;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A trust anchor, and mesh TLS for identities certified by it. */
-public final class TestMesh {
+/** A trust anchor, and mesh TLS for identities certified by it; closes what it made. */
+public final class TestMesh implements AutoCloseable {
   private final X509Bundle root;
+  private final List<MeshTls> made = new CopyOnWriteArrayList<>();
 
   public TestMesh() {
     try {
@@ -31,6 +33,7 @@ public final class TestMesh {
   public MeshTls tls(String identity) {
     TrustAnchors anchors = new TrustAnchors(List.of(root.getCertificate()), 0);
     MeshTls tls = new MeshTls(anchors, identity, Clock.systemUTC());
+    made.add(tls);
     tls.install(credentials(identity));
     return tls;
   }
@@ -52,5 +55,11 @@ public final class TestMesh {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
+  }
+
+  @Override
+  public void close() {
+    made.forEach(MeshTls::close);
+    made.clear();
   }
 }

@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MeshTlsTest {
@@ -43,6 +44,11 @@ class MeshTlsTest {
   }
 
   private final TestMesh mesh = new TestMesh();
+
+  @AfterEach
+  void close() {
+    mesh.close();
+  }
 
   @Test
   void handshake_betweenTwoProxies_negotiatesHybridGroupAndKnowsBothIdentities() throws Exception {

@@ -81,7 +81,8 @@ class Http1SocketTest {
     for (AutoCloseable each : open) {
       each.close();
     }
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+    // Quiet for a moment first: what a closing channel does later must still find its loop.
+    loops.shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS).sync();
     threads.shutdownNow();
   }
 
@@ -418,6 +419,7 @@ class Http1SocketTest {
   @Test
   void webSocketTunnel_overMeshTls_passesEveryByte() throws Exception {
     TestMesh mesh = new TestMesh();
+    open.add(mesh);
     ServerSocket origin = origin();
     Channel inbound = listen(new Relay(address(origin)), mesh.tls("api"));
     InetSocketAddress to = (InetSocketAddress) inbound.localAddress();
@@ -449,6 +451,7 @@ class Http1SocketTest {
   @Test
   void responseWithoutLength_overMeshTls_endsWithTheOrigin() throws Exception {
     TestMesh mesh = new TestMesh();
+    open.add(mesh);
     ServerSocket origin = origin();
     Channel inbound = listen(new Relay(address(origin)), mesh.tls("api"));
     InetSocketAddress to = (InetSocketAddress) inbound.localAddress();
