@@ -74,9 +74,8 @@ final class InitContainers {
     if (init.closeWaitSeconds() > 0) {
       if (!init.runAsRoot()) {
         throw new RefusedException(
-            "%s refused; cause: the time-out of half-closed connections can be set by root only; fix: leave it out, or"
-                    .formatted(ConfigAnnotation.CLOSE_WAIT_TIMEOUT.key())
-                + " set the value proxyInit.runAsRoot=true");
+            "close-wait time-out of %d s refused; cause: only root can set it; fix: leave out annotation %s and value proxyInit.closeWaitTimeoutSecs, or set proxyInit.runAsRoot=true"
+                .formatted(init.closeWaitSeconds(), ConfigAnnotation.CLOSE_WAIT_TIMEOUT.key()));
       }
       option(args, "--timeout-close-wait-secs", String.valueOf(init.closeWaitSeconds()));
     }
