@@ -45,14 +45,16 @@ final class MetaDecoder {
     return name;
   }
 
-  /** Only annotations of the mesh are kept: others may be large, and nobody reads them. */
+  /** Only annotations which the mesh reads are kept: others may be large, and nobody reads them. */
   private static Map<String, String> readAnnotations(Map<String, String> all) {
     Map<String, String> read = new HashMap<>();
     all.forEach(
         (key, value) -> {
           int slash = key.indexOf('/');
           String domain = slash < 0 ? "" : key.substring(0, slash);
-          if (domain.endsWith("linkerd.io") || domain.endsWith("weft.dev")) {
+          if (domain.endsWith("linkerd.io")
+              || domain.endsWith("weft.dev")
+              || domain.equals("resource.opentelemetry.io")) {
             read.put(key, value);
           }
         });

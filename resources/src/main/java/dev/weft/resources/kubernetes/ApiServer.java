@@ -17,6 +17,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,11 @@ final class ApiServer {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
   private static final int MAX_ERROR_BYTES = 4096;
+
+  /** Kinds of which nothing but the metadata is read; the server is asked for no more. */
+  private static final Set<ResourceKind> METADATA_ONLY =
+      EnumSet.of(
+          ResourceKind.NAMESPACE, ResourceKind.NODE, ResourceKind.REPLICA_SET, ResourceKind.JOB);
 
   private final KubernetesClient client;
 
@@ -66,7 +73,7 @@ final class ApiServer {
     String next = "";
     do {
       String query = "?limit=" + PAGE + (next.isEmpty() ? "" : "&continue=" + encode(next));
-      try (InputStream body = open(path(kind, version) + query, ANSWER_LIMIT)) {
+      try (InputStream body = open(path(kind, version) + query, accept(kind, "List"))) {
         aborter.running(body);
         Tree.Mapping list = JsonTrees.list(body, onItem);
         // To the very end, so that the connection can serve the next page.
@@ -94,29 +101,36 @@ final class ApiServer {
             + encode(resourceVersion)
             + "&timeoutSeconds="
             + limit.toSeconds();
-    return new EventStream(open(path(kind, version) + query, ANSWER_LIMIT));
+    return new EventStream(open(path(kind, version) + query, accept(kind, "")));
   }
 
-  private InputStream open(String path, Duration limit)
+  private static String accept(ResourceKind kind, String suffix) {
+    return METADATA_ONLY.contains(kind)
+        ? "application/json;as=PartialObjectMetadata%s;g=meta.k8s.io;v=v1,application/json"
+            .formatted(suffix)
+        : "application/json";
+  }
+
+  private InputStream open(String path, String accept)
       throws ApiException, IOException, InterruptedException {
     HttpClient http = client.getHttpClient();
     HttpRequest request =
         http.newHttpRequestBuilder()
             .uri(URI.create(url()).resolve(path))
-            .header("Accept", "application/json")
+            .header("Accept", accept)
             .forStreaming()
             .build();
     CompletableFuture<HttpResponse<InputStream>> answer =
         http.sendAsync(request, InputStream.class);
     HttpResponse<InputStream> response;
     try {
-      response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      response = answer.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IOException("GET " + path + " failed; cause: " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
       answer.cancel(true);
       answer.thenAccept(late -> closeQuietly(late.body()));
-      throw new IOException("GET " + path + " got no answer in " + limit, e);
+      throw new IOException("GET " + path + " got no answer in " + ANSWER_LIMIT, e);
     }
     Body body = new Body(response.body());
     if (!response.isSuccessful()) {
