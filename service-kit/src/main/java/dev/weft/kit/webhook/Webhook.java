@@ -1,0 +1,172 @@
+package dev.weft.kit.webhook;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The admission webhook of one service. The service calls {@link #start} when it is able to answer;
+ * the listener opens when there is a certificate too. Thread-safe.
+ */
+@ApplicationScoped
+public class Webhook {
+  private static final Logger LOG = Logger.getLogger(Webhook.class);
+
+  /** How long running reviews may take at the end. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** Before everything which reviews need. */
+  private static final int EARLY = 1;
+
+  private final WebhookConfig config;
+  private final Vertx vertx;
+  private final Instance<KubernetesClient> client;
+  private final MeterRegistry meters;
+  private final ServingKeyManager keys = new ServingKeyManager();
+  private @Nullable CertificateLoop loop;
+  private @Nullable WebhookServer server;
+  private boolean stopped;
+
+  Webhook(
+      WebhookConfig config, Vertx vertx, Instance<KubernetesClient> client, MeterRegistry meters) {
+    this.config = config;
+    this.vertx = vertx;
+    this.client = client;
+    this.meters = meters;
+  }
+
+  /** Whether this service has one. */
+  public boolean isEnabled() {
+    return config.enabled();
+  }
+
+  /**
+   * Begins to serve; returns at once. Does nothing where the webhook is not enabled, or was
+   * started.
+   *
+   * @throws IllegalArgumentException naming a setting that makes no sense
+   */
+  public synchronized void start(AdmissionHandler handler) {
+    if (!config.enabled() || loop != null || stopped) {
+      return;
+    }
+    AdmissionReviews reviews = new AdmissionReviews(timed(handler));
+    TimeGauge.builder(
+            "weft.webhook.certificate.expiration.timestamp",
+            keys,
+            TimeUnit.SECONDS,
+            k -> k.credentials().map(c -> (double) c.notAfter().getEpochSecond()).orElse(0.0))
+        .description("When the webhook's certificate expires; 0 before the first")
+        .register(meters);
+    CertificateLoop started =
+        new CertificateLoop(source(), keys, config.tls().check(), () -> open(reviews));
+    loop = started;
+    started.start();
+  }
+
+  private AdmissionHandler timed(AdmissionHandler handler) {
+    Timer timer =
+        Timer.builder("weft.webhook.review")
+            .description("How long reviews take")
+            .serviceLevelObjectives(
+                Duration.ofMillis(1),
+                Duration.ofMillis(5),
+                Duration.ofMillis(10),
+                Duration.ofMillis(50),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10))
+            .register(meters);
+    return request -> timer.record(() -> handler.review(request));
+  }
+
+  private PairSource source() {
+    Optional<Path> directory = config.tls().directory();
+    if (directory.isPresent()) {
+      return new FilePairs(directory.get());
+    }
+    List<String> names = new ArrayList<>();
+    names.add("%s.%s.svc".formatted(config.service(), config.namespace()));
+    names.addAll(config.names().orElse(List.of()));
+    Rotation rotation =
+        new Rotation(
+            names, config.tls().lifetime(), config.tls().renewBefore(), config.tls().overlap());
+    return new SharedPairs(
+        new KubernetesWebhookObjects(client.get(), config),
+        rotation,
+        Clock.systemUTC(),
+        new SecureRandom());
+  }
+
+  private synchronized void open(AdmissionReviews reviews) {
+    if (stopped) {
+      return;
+    }
+    try {
+      WebhookServer opened = WebhookServer.open(vertx, config.host(), config.port(), keys, reviews);
+      server = opened;
+      LOG.infof(
+          "webhook listener open: address=%s:%d certificate=%s",
+          config.host(),
+          opened.port(),
+          config.tls().directory().map(Object::toString).orElse("our own"));
+    } catch (IOException e) {
+      LOG.error(e.getMessage());
+      Quarkus.asyncExit(1);
+    }
+  }
+
+  /** The bound port, empty while the listener is not open. */
+  public synchronized OptionalInt port() {
+    return server == null ? OptionalInt.empty() : OptionalInt.of(server.port());
+  }
+
+  /** Why there is no certificate, or no newer one; empty where all is well. */
+  synchronized Optional<String> error() {
+    return loop == null ? Optional.empty() : loop.error();
+  }
+
+  synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  void stop(@Observes @Priority(EARLY) ShutdownEvent event) throws InterruptedException {
+    WebhookServer open;
+    synchronized (this) {
+      stopped = true;
+      open = server;
+      if (loop != null) {
+        loop.close();
+      }
+    }
+    if (open == null) {
+      return;
+    }
+    TimeUnit.MILLISECONDS.sleep(config.drain().toMillis());
+    long deadline = System.nanoTime() + GRACE.toNanos();
+    while (open.running() > 0 && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    open.close();
+  }
+}
