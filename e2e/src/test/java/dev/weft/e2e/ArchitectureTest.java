@@ -20,10 +20,14 @@ final class ArchitectureTest {
   private static final String RESOURCES = "dev.weft.resources..";
   private static final String PROXY = "dev.weft.proxy..";
   private static final String REDIRECT = "dev.weft.redirect..";
+  private static final String INJECTION = "dev.weft.injection..";
   private static final String KIT = "dev.weft.kit..";
   private static final String CLI = "dev.weft.cli..";
   private static final String[] SERVICES = {
-    "dev.weft.identity..", "dev.weft.destination..", "dev.weft.policyservice.."
+    "dev.weft.identity..",
+    "dev.weft.destination..",
+    "dev.weft.policyservice..",
+    "dev.weft.injector.."
   };
   private static final String[] FRAMEWORKS = {"io.quarkus..", "jakarta..", "io.smallrye.."};
   private static final String[] IO = {
@@ -53,7 +57,9 @@ final class ArchitectureTest {
             "dev.weft.cli",
             "dev.weft.identity",
             "dev.weft.destination",
-            "dev.weft.policyservice")) {
+            "dev.weft.policyservice",
+            "dev.weft.injection",
+            "dev.weft.injector")) {
       assertThat(weft).as(name).anyMatch(c -> c.getPackageName().startsWith(name));
     }
   }
@@ -79,6 +85,24 @@ final class ArchitectureTest {
         noClasses()
             .that()
             .resideInAPackage(POLICY)
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(java.time.Instant.class, "now"));
+  }
+
+  @Test
+  void injection_doesNoInputOutputAndKnowsNoFramework() {
+    check(no(INJECTION).resideInAnyPackage(FRAMEWORKS));
+    check(no(INJECTION).resideInAnyPackage(IO));
+    check(no(INJECTION).resideInAnyPackage(POLICY, PROXY, RESOURCES, KIT, CLI, "io.fabric8.."));
+    check(no(INJECTION).resideInAnyPackage(SERVICES));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(INJECTION)
             .should()
             .callMethod(System.class, "nanoTime")
             .orShould()
@@ -118,7 +142,7 @@ final class ArchitectureTest {
     }
     check(
         slices()
-            .matching("dev.weft.(identity|destination|policyservice)..")
+            .matching("dev.weft.(identity|destination|policyservice|injector)..")
             .should()
             .notDependOnEachOther());
   }
