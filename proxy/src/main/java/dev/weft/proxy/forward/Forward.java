@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * control bounds that, since nothing is reported as consumed. Later each side gets credit only as
  * the other one drains. The request can be opened again on another connection as long as {@link
  * ForwardListener#resend} is asked: what was sent is kept, up to {@link Replay#MAX_BYTES}, until
- * the response begins.
+ * the response begins, or until the owner lets it pass, see {@link ForwardListener#judge}.
  *
  * <p>Resets pass through with their code between HTTP/2 connections; towards HTTP/1, and before a
  * response, they become 502. Source: facts/proxy.md 2.6 to 2.8, 3.14.
@@ -55,9 +55,16 @@ public final class Forward implements RequestListener {
   private ForwardListener listener;
   private Stage stage = Stage.WAITING;
   private @Nullable ClientExchange client;
+
+  /** The head of a response that waits for what follows it, see {@link ForwardListener#judge}. */
+  private @Nullable ResponseHead held;
+
   private boolean restoresVersion;
   private boolean onReusedConnection;
+
+  /** Attempts since the owner last granted a retry. */
   private int attempts;
+
   private boolean requestEnded;
   private boolean responseEnded;
   private boolean sawData;
@@ -122,6 +129,37 @@ public final class Forward implements RequestListener {
     return stage == Stage.WAITING || stage == Stage.SENT;
   }
 
+  /** Bytes of the request's body that arrived so far. */
+  public long receivedBytes() {
+    return received;
+  }
+
+  /** Whether all of the request that arrived is still here. */
+  public boolean canResend() {
+    return request.canResend();
+  }
+
+  /**
+   * Takes the request back from an endpoint that has not answered, so that it can be opened again.
+   * Only while {@link #canResend}.
+   *
+   * @return false if there is nothing to take back: it waits, was answered or is over
+   */
+  public boolean takeBack() {
+    if (stage != Stage.SENT || !request.canResend()) {
+      return false;
+    }
+    ClientExchange sent = client;
+    client = null;
+    held = null;
+    stage = Stage.WAITING;
+    attempts = 0;
+    if (sent != null) {
+      sent.reset(Reset.CANCEL);
+    }
+    return true;
+  }
+
   /** Replaces who hears of the next attempt. Only while it waits. */
   public void listener(ForwardListener next) {
     listener = next;
@@ -155,6 +193,13 @@ public final class Forward implements RequestListener {
     }
     client = connection.open(sent, request.isEmptyMessage(), upstream);
     request.replay(upstream::send, upstream::sendTrailers);
+    sentIfEnded();
+  }
+
+  private void sentIfEnded() {
+    if (requestEnded && stage == Stage.SENT) {
+      listener.onSent();
+    }
   }
 
   /**
@@ -167,6 +212,16 @@ public final class Forward implements RequestListener {
     }
     attempts++;
     if (attempts >= MAX_ATTEMPTS || !listener.resend(this, Reset.unprocessed(refusal.message()))) {
+      giveUp(refusal);
+    }
+  }
+
+  /** Answers a waiting request in place of the endpoint, unless it is to be tried again. */
+  private void giveUp(Refusal refusal) {
+    if (request.canResend() && listener.retries(refusal)) {
+      attempts = 0;
+      listener.onTakenBack();
+    } else {
       refuse(refusal);
     }
   }
@@ -187,7 +242,10 @@ public final class Forward implements RequestListener {
         abandonRequest();
         listener.onOver();
       }
-      case ANSWERED -> fail(Reset.local(ErrorCode.INTERNAL_ERROR, refusal.message()));
+      case ANSWERED ->
+          fail(
+              Reset.local(ErrorCode.INTERNAL_ERROR, refusal.message()),
+              Refusal.of(Refusal.Cause.UNEXPECTED, refusal.message()));
       case OVER -> {}
     }
   }
@@ -208,9 +266,12 @@ public final class Forward implements RequestListener {
       case SENT -> {
         request.keep(data, end);
         upstream.send(data, end);
+        listener.onProgress();
+        sentIfEnded();
       }
       case ANSWERED -> {
         upstream.send(data, end);
+        listener.onProgress();
         finishIfDone();
       }
     }
@@ -225,6 +286,7 @@ public final class Forward implements RequestListener {
       case SENT -> {
         request.keep(trailers);
         upstream.sendTrailers(trailers);
+        sentIfEnded();
       }
       case ANSWERED -> {
         upstream.sendTrailers(trailers);
@@ -295,6 +357,44 @@ public final class Forward implements RequestListener {
 
     @Override
     public void onResponse(ResponseHead response, boolean end) {
+      if (stage != Stage.SENT) {
+        return;
+      }
+      if (requestEnded && request.canResend()) {
+        switch (listener.judge(response, end)) {
+          case PASS -> {}
+          case RETRY -> {
+            retry(end);
+            return;
+          }
+          case HOLD -> {
+            held = response;
+            return;
+          }
+        }
+      }
+      pass(response, end);
+    }
+
+    /** Drops the response; a complete one leaves its connection in order. */
+    private void retry(boolean complete) {
+      if (complete) {
+        client = null;
+      }
+      if (takeBack()) {
+        listener.onTakenBack();
+      }
+    }
+
+    private void passHeld() {
+      ResponseHead response = held;
+      if (response != null) {
+        held = null;
+        pass(response, false);
+      }
+    }
+
+    private void pass(ResponseHead response, boolean end) {
       if (!begin(response, end)) {
         return;
       }
@@ -335,10 +435,12 @@ public final class Forward implements RequestListener {
 
     @Override
     public void onData(ByteBuf data, boolean end) {
+      passHeld();
       if (stage != Stage.ANSWERED) {
         data.release();
         return;
       }
+      listener.onProgress();
       if (!sawData && data.isReadable()) {
         sawData = true;
         listener.onFirstData();
@@ -351,6 +453,11 @@ public final class Forward implements RequestListener {
 
     @Override
     public void onTrailers(HeaderBlock trailers) {
+      if (stage == Stage.SENT && held != null && listener.retries(held, trailers)) {
+        retry(true);
+        return;
+      }
+      passHeld();
       if (stage != Stage.ANSWERED) {
         return;
       }
@@ -373,7 +480,7 @@ public final class Forward implements RequestListener {
             abandonRequest();
             listener.onOver();
           } else {
-            fail(reason);
+            fail(reason, Refusal.of(Refusal.Cause.BAD_GATEWAY, text(reason)));
           }
         }
         case WAITING, OVER -> {}
@@ -383,6 +490,7 @@ public final class Forward implements RequestListener {
 
   private void failBeforeResponse(Reset reason) {
     client = null;
+    held = null;
     stage = Stage.WAITING;
     listener.onEnd(reason);
     if (stage != Stage.WAITING) {
@@ -398,7 +506,7 @@ public final class Forward implements RequestListener {
       listener.onOver();
       return;
     }
-    refuse(Refusal.of(Refusal.Cause.BAD_GATEWAY, text(reason)));
+    giveUp(Refusal.of(Refusal.Cause.BAD_GATEWAY, text(reason)));
   }
 
   private boolean mayResend(Reset reason) {
@@ -411,8 +519,12 @@ public final class Forward implements RequestListener {
             && Methods.isIdempotent(head.method));
   }
 
-  /** Ends a response that has begun and cannot be completed. */
-  private void fail(Reset reason) {
+  /**
+   * Ends a response that has begun and cannot be completed.
+   *
+   * @param trailers what gRPC clients get instead of a reset
+   */
+  private void fail(Reset reason, Refusal trailers) {
     ClientExchange broken = detach();
     stage = Stage.OVER;
     listener.onEnd(reason);
@@ -420,7 +532,7 @@ public final class Forward implements RequestListener {
       broken.reset(Reset.CANCEL);
     }
     if (grpc && reason.origin() != Reset.Origin.PEER && !tunnel) {
-      server.trailers(answers.trailers(Refusal.of(Refusal.Cause.BAD_GATEWAY, text(reason))));
+      server.trailers(answers.trailers(trailers));
       responseEnded = true;
       abandonRequest();
     } else {
@@ -450,6 +562,7 @@ public final class Forward implements RequestListener {
   private @Nullable ClientExchange detach() {
     ClientExchange was = client;
     client = null;
+    held = null;
     request.release();
     return was;
   }

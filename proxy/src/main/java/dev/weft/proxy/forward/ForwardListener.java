@@ -38,6 +38,53 @@ public interface ForwardListener {
   /** A piece of the endpoint's response body arrived. */
   default void onData(int bytes) {}
 
+  /** Bytes of a body went by, in either direction. */
+  default void onProgress() {}
+
+  /** The whole request was given to the endpoint's connection. Comes once per attempt. */
+  default void onSent() {}
+
+  /** What becomes of a response of which nothing was passed on yet. */
+  enum Verdict {
+    /** The client gets it. */
+    PASS,
+    /** It is dropped, and {@link #onTakenBack} follows. */
+    RETRY,
+    /**
+     * What comes next decides: with data it is passed on, with trailers {@link
+     * #retries(ResponseHead, HeaderBlock)} is asked.
+     */
+    HOLD
+  }
+
+  /**
+   * The head of a response, when the request is complete and all of it still here; not asked
+   * otherwise.
+   *
+   * @param end whether nothing follows
+   */
+  default Verdict judge(ResponseHead head, boolean end) {
+    return Verdict.PASS;
+  }
+
+  /**
+   * Whether a held response that ends with these trailers is dropped and the request sent again.
+   */
+  default boolean retries(ResponseHead head, HeaderBlock trailers) {
+    return false;
+  }
+
+  /**
+   * Whether the request is sent again instead of being answered with this refusal, which no
+   * endpoint saw the reason of.
+   */
+  default boolean retries(Refusal refusal) {
+    return false;
+  }
+
+  /** A retry was granted: the request waits again, and the owner opens it now or later. */
+  default void onTakenBack() {}
+
   /** The endpoint's trailers, before they are passed on. */
   default void onTrailers(HeaderBlock trailers) {}
 

@@ -72,6 +72,10 @@ public record Refusal(
     /** Connecting or talking to the endpoint failed; made where an endpoint would have answered. */
     BAD_GATEWAY(502, 14, false, "i/o"),
     CONNECT_TIMEOUT(504, 4, false, "i/o"),
+    /** A time-out of the rule; the connection is not at fault. */
+    TIMEOUT(504, 4, false, "response timeout"),
+    /** A time-out of a profile's route. */
+    PROFILE_TIMEOUT(504, 4, true, "response timeout"),
     IDENTITY_REQUIRED(502, 14, true, "identity required"),
     BACKEND_FAILS(502, 14, true, "unexpected"),
     NO_ROUTE(404, 5, false, "unexpected"),

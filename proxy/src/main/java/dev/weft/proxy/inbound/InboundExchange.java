@@ -163,7 +163,9 @@ final class InboundExchange implements RequestListener {
       switch (refusal.cause()) {
         case BAD_GATEWAY, CONNECT_TIMEOUT -> status = refusal.status();
         case FAIL_FAST, LOAD_SHED, INJECTED, UNEXPECTED -> session.failed(refusal);
-        case IDENTITY_REQUIRED,
+        case TIMEOUT,
+            PROFILE_TIMEOUT,
+            IDENTITY_REQUIRED,
             BACKEND_FAILS,
             NO_ROUTE,
             UNAUTHORIZED,
