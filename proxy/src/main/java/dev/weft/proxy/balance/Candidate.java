@@ -9,11 +9,25 @@ public final class Candidate<T> {
 
   private final T target;
   private final PeakEwma load;
+  private final double share;
   int slot = ABSENT;
 
-  /** Wraps {@code target}; the load starts at the default estimate. */
+  /** Wraps {@code target}, one among equals; the load starts at the default estimate. */
   public Candidate(T target, LoadParams params, long nowNanos) {
+    this(target, params, 1, nowNanos);
+  }
+
+  /**
+   * Wraps {@code target}; the load starts at the default estimate.
+   *
+   * @param share how much of the traffic it is meant to get beside others, above 0
+   */
+  public Candidate(T target, LoadParams params, double share, long nowNanos) {
+    if (!(share > 0)) {
+      throw new IllegalArgumentException("share of a candidate is not positive: " + share);
+    }
     this.target = target;
+    this.share = share;
     this.load = new PeakEwma(params, nowNanos);
   }
 
@@ -25,6 +39,11 @@ public final class Candidate<T> {
   /** The load carried; the caller reports starts and finishes here. */
   public PeakEwma load() {
     return load;
+  }
+
+  /** The load it carries now for its share. */
+  double relativeLoad(long nowNanos) {
+    return load.load(nowNanos) / share;
   }
 
   /** Whether it may be picked now. */

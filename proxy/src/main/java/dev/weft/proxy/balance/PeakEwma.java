@@ -34,6 +34,12 @@ public final class PeakEwma {
     observe(Math.max(0, rttNanos), nowNanos);
   }
 
+  /** A request that was started has failed, which counts as an answer after {@code rttNanos}. */
+  public void fail(long rttNanos, long nowNanos) {
+    release();
+    observe(Math.max(rttNanos, estimateNanos(nowNanos)), nowNanos);
+  }
+
   /** A request that was started never reached the endpoint, so it tells nothing about latency. */
   public void release() {
     if (pending == 0) {

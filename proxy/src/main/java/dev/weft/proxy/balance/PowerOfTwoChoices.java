@@ -90,7 +90,7 @@ public final class PowerOfTwoChoices<T> {
   }
 
   private Candidate<T> lessLoaded(Candidate<T> one, Candidate<T> other, long nowNanos) {
-    return other.load().load(nowNanos) < one.load().load(nowNanos) ? other : one;
+    return other.relativeLoad(nowNanos) < one.relativeLoad(nowNanos) ? other : one;
   }
 
   private void swap(int left, int right) {

@@ -47,6 +47,11 @@ public record Endpoint(
         address, DEFAULT_WEIGHT, Map.of(), null, Hint.NONE, 0, null, Http2Params.DEFAULT);
   }
 
+  /** How much traffic it is meant to get beside an ordinary endpoint; above 0. */
+  public double share() {
+    return Math.max(1, weight) / (double) DEFAULT_WEIGHT;
+  }
+
   /** What the proxy in front of an endpoint understands. */
   public enum Hint {
     /** Nothing is known. */
