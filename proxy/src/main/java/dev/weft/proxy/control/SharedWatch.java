@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class SharedWatch<K, R, M, T> implements Subscription.StateSource<T> {
   private static final Logger LOG = LoggerFactory.getLogger(SharedWatch.class);
 
+  /** Streams are not opened more often than this for users who doubt the state. */
+  private static final long MAX_DOUBT_SECONDS = 5;
+
   /** How streams end when their server goes, which is told once per connection. */
   private static final Set<Status.Code> QUIET =
       EnumSet.of(Status.Code.OK, Status.Code.UNAVAILABLE, Status.Code.CANCELLED);
@@ -51,6 +54,7 @@ final class SharedWatch<K, R, M, T> implements Subscription.StateSource<T> {
 
   private @Nullable Stream stream;
   private @Nullable ScheduledFuture<?> retry;
+  private boolean doubted;
   private boolean ended;
   private boolean stopped;
   private Status.@Nullable Code told;
@@ -91,6 +95,22 @@ final class SharedWatch<K, R, M, T> implements Subscription.StateSource<T> {
   @Override
   public WatchState<T> state() {
     return state;
+  }
+
+  /** A stream that may have missed something is replaced by a new one, which tells all anew. */
+  @Override
+  public void refresh() {
+    executor.execute(
+        () -> {
+          if (doubted || stream == null || stopped) {
+            return;
+          }
+          doubted = true;
+          executor.schedule(() -> doubted = false, MAX_DOUBT_SECONDS, TimeUnit.SECONDS);
+          LOG.debug("watch asked anew kind={} key={}", kind.name(), key);
+          stream.cancel("doubted");
+          open();
+        });
   }
 
   void add(Subscription<T> subscription) {

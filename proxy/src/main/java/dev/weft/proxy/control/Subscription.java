@@ -33,14 +33,21 @@ final class Subscription<T> implements Watch<T> {
   }
 
   /** Where the newest state is. */
-  @FunctionalInterface
   interface StateSource<T> {
     WatchState<T> state();
+
+    /** Asks anew. On any thread. */
+    void refresh();
   }
 
   @Override
   public WatchState<T> state() {
     return source.state();
+  }
+
+  @Override
+  public void refresh() {
+    source.refresh();
   }
 
   @Override

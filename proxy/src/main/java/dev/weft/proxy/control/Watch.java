@@ -15,6 +15,12 @@ public interface Watch<T> extends AutoCloseable {
   /** The newest state. */
   WatchState<T> state();
 
+  /**
+   * Doubts the state: asks the control plane anew, unless that was done a moment ago. What is known
+   * holds until it answers. On any thread.
+   */
+  default void refresh() {}
+
   /** Ends this user's hold. Idempotent, on any thread. */
   @Override
   void close();

@@ -4,6 +4,7 @@ import dev.weft.mesh.IpAddr;
 import dev.weft.policy.PolicyRef;
 import dev.weft.policy.outbound.Backend;
 import dev.weft.policy.outbound.Backend.Dispatcher;
+import dev.weft.policy.outbound.FailureAccrual;
 import dev.weft.policy.outbound.OutboundPolicy;
 import dev.weft.policy.outbound.OutboundProtocol;
 import dev.weft.proxy.balance.LoadParams;
@@ -12,6 +13,7 @@ import dev.weft.proxy.control.Profile;
 import dev.weft.proxy.control.Target;
 import dev.weft.proxy.control.WatchState;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -96,14 +98,29 @@ sealed interface Discovered {
     };
   }
 
-  /** The dispatch of a policy's backend. */
-  static Dispatch dispatch(Backend backend) {
+  /**
+   * The dispatch of a policy's backend.
+   *
+   * @param accrual when an endpoint of a balancer is put aside; null for never
+   */
+  static Dispatch dispatch(Backend backend, @Nullable FailureAccrual accrual) {
     return switch (backend.dispatcher()) {
       case Dispatcher.Balancer(String authority, Backend.Load load) ->
-          new Dispatch.Balance(authority, new LoadParams(load.defaultRtt(), load.decay()));
+          new Dispatch.Balance(authority, load(load), accrual);
       case Dispatcher.Forward(IpAddr ip, int port) ->
           new Dispatch.To(Endpoint.plain(new InetSocketAddress(ip.toInetAddress(), port)));
       case Dispatcher.None() -> new Dispatch.Fail();
+    };
+  }
+
+  private static LoadParams load(Backend.Load load) {
+    return switch (load) {
+      case Backend.Load.PeakEwma(Duration rtt, Duration decay) -> new LoadParams(rtt, decay);
+      case Backend.Load.PenaltyPeakEwma penal ->
+          new LoadParams(
+              penal.defaultRtt(),
+              penal.decay(),
+              new LoadParams.Penalty(penal.penalty(), penal.maxRetryAfter()));
     };
   }
 

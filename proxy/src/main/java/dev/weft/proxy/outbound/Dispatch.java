@@ -1,8 +1,10 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.policy.PolicyRef;
+import dev.weft.policy.outbound.FailureAccrual;
 import dev.weft.proxy.balance.LoadParams;
 import dev.weft.proxy.control.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /** How the endpoints of a backend are found. Equal ones may share connections and balancer. */
 sealed interface Dispatch {
@@ -13,8 +15,15 @@ sealed interface Dispatch {
    * Discovery, and a balancer over what it finds.
    *
    * @param authority what discovery is asked for
+   * @param accrual when an endpoint is put aside; null for never
    */
-  record Balance(String authority, LoadParams load) implements Dispatch {}
+  record Balance(String authority, LoadParams load, @Nullable FailureAccrual accrual)
+      implements Dispatch {
+    /** Without failure accrual. */
+    Balance(String authority, LoadParams load) {
+      this(authority, load, null);
+    }
+  }
 
   /** This one endpoint. */
   record To(Endpoint endpoint) implements Dispatch {

@@ -21,14 +21,15 @@ final class EndpointSets {
    *
    * @return what ends that; null if they never change
    */
-  static @Nullable AutoCloseable watch(Lane lane, Dispatch dispatch, Consumer<EndpointSet> then) {
+  static @Nullable Source watch(Lane lane, Dispatch dispatch, Consumer<EndpointSet> then) {
     return switch (dispatch) {
-      case Dispatch.Balance(String authority, LoadParams _) ->
-          lane.outbound()
-              .context()
-              .control()
-              .endpoints()
-              .watch(authority, lane.loop(), listener(then));
+      case Dispatch.Balance(String authority, LoadParams _, var _) ->
+          source(
+              lane.outbound()
+                  .context()
+                  .control()
+                  .endpoints()
+                  .watch(authority, lane.loop(), listener(then)));
       case Dispatch.Host(String host, int port) -> lane.hostNames().watch(host, port, then);
       case Dispatch.To(Endpoint endpoint) -> {
         then.accept(new EndpointSet(Map.of(endpoint.address(), endpoint), true));
@@ -80,13 +81,26 @@ final class EndpointSets {
     };
   }
 
-  static void close(@Nullable AutoCloseable source) {
-    if (source != null) {
-      try {
-        source.close();
-      } catch (Exception e) {
-        throw new AssertionError("closing a watch cannot fail", e);
+  private static Source source(Watch<EndpointSet> watch) {
+    return new Source() {
+      @Override
+      public void refresh() {
+        watch.refresh();
       }
-    }
+
+      @Override
+      public void close() {
+        watch.close();
+      }
+    };
+  }
+
+  /** Where endpoints come from. */
+  interface Source extends AutoCloseable {
+    /** What it said is doubted: it asks anew. */
+    void refresh();
+
+    @Override
+    void close();
   }
 }

@@ -36,7 +36,7 @@ final class HostNames {
   }
 
   /** Watches the addresses of a name until the result is closed. */
-  AutoCloseable watch(String host, int port, Consumer<EndpointSet> listener) {
+  EndpointSets.Source watch(String host, int port, Consumer<EndpointSet> listener) {
     Lookup lookup = new Lookup(host, port, listener);
     loop.execute(lookup::begin);
     return lookup;
@@ -51,7 +51,7 @@ final class HostNames {
     return made;
   }
 
-  private final class Lookup implements AutoCloseable {
+  private final class Lookup implements EndpointSets.Source {
     private final String host;
     private final int port;
     private final Consumer<EndpointSet> listener;
@@ -95,6 +95,13 @@ final class HostNames {
         }
       }
       next = loop.schedule(this::begin, REFRESH_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void refresh() {
+      if (next != null && next.cancel(false)) {
+        begin();
+      }
     }
 
     @Override

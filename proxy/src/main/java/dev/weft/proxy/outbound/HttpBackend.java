@@ -1,5 +1,6 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.policy.outbound.FailureAccrual;
 import dev.weft.proxy.balance.Candidate;
 import dev.weft.proxy.balance.LoadParams;
 import dev.weft.proxy.balance.PowerOfTwoChoices;
@@ -8,10 +9,14 @@ import dev.weft.proxy.config.QueueConfig;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.control.EndpointSet;
 import dev.weft.proxy.forward.Refusal;
+import dev.weft.proxy.metrics.Counter;
+import dev.weft.proxy.metrics.Gauge;
 import dev.weft.proxy.metrics.Labels;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +32,18 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
   private final Dispatch.Spec spec;
   private final boolean http2;
   private final LoadParams load;
+  private final @Nullable FailureAccrual accrual;
   private final PowerOfTwoChoices<HttpEndpoint> ready;
   private final WaitingRoom room;
   private final Map<InetSocketAddress, HttpEndpoint> endpoints = new HashMap<>();
+
+  /** Endpoints that are not ready because requests failed there. */
+  private final Set<HttpEndpoint> asides = new HashSet<>(0);
+
   private final BalancerMeter meter;
-  private @Nullable AutoCloseable source;
+  private final Gauge asideGauge;
+  private final Counter trips;
+  private EndpointSets.@Nullable Source source;
   private boolean started;
   private boolean closed;
 
@@ -39,19 +51,23 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
     this.lane = lane;
     this.spec = spec;
     this.http2 = http2;
-    this.load =
-        spec.dispatch() instanceof Dispatch.Balance balance ? balance.load() : LoadParams.DEFAULT;
+    Dispatch.Balance balance = spec.dispatch() instanceof Dispatch.Balance b ? b : null;
+    this.load = balance == null ? LoadParams.DEFAULT : balance.load();
+    this.accrual = balance == null ? null : balance.accrual();
     this.ready = new PowerOfTwoChoices<>(lane.outbound().context().random());
+    Labels labels = parent.and(OutboundMetrics.service("backend", spec.ref()));
     QueueConfig queue = lane.outbound().config().path().httpQueue();
     this.meter =
         new BalancerMeter(
             lane.outbound().metrics().httpBalancers,
             lane.shard(),
-            parent.and(OutboundMetrics.service("backend", spec.ref())),
+            labels,
             queue.failfastTimeout(),
             lane.outbound().context().clock());
     this.room =
         new WaitingRoom(lane.loop(), queue.capacity(), queue.failfastTimeout().toNanos(), meter);
+    this.asideGauge = lane.outbound().metrics().aside.get(lane.shard(), labels);
+    this.trips = lane.outbound().metrics().trips.get(lane.shard(), labels);
   }
 
   Dispatch.Spec spec() {
@@ -66,6 +82,11 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
   @Override
   public boolean isOpen() {
     return room.isOpen();
+  }
+
+  @Override
+  public boolean isReady() {
+    return room.isOpen() && (ready.readyCount() > 0 || !started);
   }
 
   /** Gives the request an endpoint, now or when one is ready, or refuses it. */
@@ -134,12 +155,13 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
   private void removed(HttpEndpoint endpoint) {
     meter.removed();
     ready.unready(endpoint.candidate());
+    aside(endpoint, false);
     endpoint.close();
   }
 
   private void add(Endpoint endpoint) {
     HttpEndpoint added =
-        new HttpEndpoint(lane, endpoint, spec.dispatch().authority(), http2, load, this);
+        new HttpEndpoint(lane, endpoint, spec.dispatch().authority(), http2, load, accrual, this);
     endpoints.put(endpoint.address(), added);
     meter.added();
     if (added.start()) {
@@ -161,6 +183,23 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
   public void unready(HttpEndpoint endpoint) {
     ready.unready(endpoint.candidate());
     count();
+  }
+
+  @Override
+  public void doubtful(HttpEndpoint endpoint) {
+    if (source != null) {
+      source.refresh();
+    }
+  }
+
+  @Override
+  public void aside(HttpEndpoint endpoint, boolean nowAside) {
+    if (nowAside && asides.add(endpoint)) {
+      asideGauge.add(1);
+      trips.increment();
+    } else if (!nowAside && asides.remove(endpoint)) {
+      asideGauge.add(-1);
+    }
   }
 
   private void count() {
@@ -185,12 +224,11 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
   /** Takes no more requests; those under way finish. */
   void close() {
     closed = true;
-    EndpointSets.close(source);
-    room.close();
-    for (HttpEndpoint endpoint : endpoints.values()) {
-      ready.unready(endpoint.candidate());
-      endpoint.close();
+    if (source != null) {
+      source.close();
     }
+    room.close();
+    endpoints.values().forEach(this::removed);
     endpoints.clear();
     count();
   }

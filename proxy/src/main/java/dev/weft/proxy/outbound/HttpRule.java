@@ -2,6 +2,8 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.policy.PolicyRef;
 import dev.weft.proxy.forward.RequestFilters;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rule of an HTTP or gRPC route as the data path uses it.
@@ -10,12 +12,16 @@ import dev.weft.proxy.forward.RequestFilters;
  * @param filters applied before a backend is chosen
  * @param split where requests go
  * @param meters count what the rule carries
+ * @param conduct how long they may take, and when they are sent again
+ * @param canonical value of {@code l5d-dst-canonical} that requests get; null for none
  */
 record HttpRule(
     PolicyRef route,
     RequestFilters filters,
     Split<HttpBackend, HttpRule.ToBackend> split,
-    RouteMeters meters) {
+    RouteMeters meters,
+    Conduct conduct,
+    @Nullable AsciiString canonical) {
   /**
    * What a rule does for one backend.
    *

@@ -5,6 +5,7 @@ import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.detect.DetectionMetrics;
 import dev.weft.proxy.metrics.Counter;
 import dev.weft.proxy.metrics.Family;
+import dev.weft.proxy.metrics.Gauge;
 import dev.weft.proxy.metrics.Histogram;
 import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.metrics.Metrics;
@@ -46,6 +47,12 @@ final class OutboundMetrics {
   final BalancerFamilies tlsBalancers;
   private final Family<Counter> transferCost;
 
+  /** Endpoints put aside because requests fail there. */
+  final Family<Gauge> aside;
+
+  /** How often that happened. */
+  final Family<Counter> trips;
+
   OutboundMetrics(Metrics metrics) {
     transport = new TransportMetrics(metrics);
     handshakes = new HandshakeMetrics(metrics);
@@ -75,6 +82,12 @@ final class OutboundMetrics {
         metrics
             .counter("outbound_tcp_transfer_cost_bytes_total", "Bytes by where the other end is.")
             .lasting();
+    aside =
+        metrics.gauge(
+            "weft_outbound_breaker_open_endpoints", "Endpoints put aside after failures.");
+    trips =
+        metrics.counter(
+            "weft_outbound_breaker_trips_total", "How often an endpoint was put aside.");
   }
 
   /** A meter of a connection to an endpoint, which also counts what its bytes cost. */

@@ -1,7 +1,7 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.policy.route.HttpRouteMatch;
 import dev.weft.policy.route.RouteHit;
-import dev.weft.policy.route.RouteTable;
 import dev.weft.proxy.client.WaitingRoom;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.forward.Answers;
@@ -18,17 +18,20 @@ import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerExchange;
 import dev.weft.proxy.tls.PeerId;
 import io.netty.util.AsciiString;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's way through the outbound side: route, filters, backend, endpoint, and what is
- * counted of it. Runs on its lane's loop only.
+ * One request's way through the outbound side: route, filters, backend, endpoint, its clocks and
+ * retries, and what is counted of it. Runs on its lane's loop only.
  *
  * <p>An endpoint that cannot be connected, or that surely did nothing, is replaced by another one
- * of the same backend. Source: facts/proxy.md 3.4 to 3.10, 3.14.
+ * of the same backend. What an endpoint did answer is asked for again only where the rule says so,
+ * and then of any backend of the rule. Source: facts/proxy.md 3.4 to 3.10, 3.14 to 3.16.
  */
-final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
+final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, RequestTimers.Expiry {
   private final Lane lane;
   private final TargetStack stack;
   private final Forward forward;
@@ -37,14 +40,32 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
   private final boolean requiresId;
   private @Nullable HttpBackend backend;
   private HttpRule.@Nullable ToBackend toBackend;
-  private @Nullable RequestFilters ruleFilters;
   private @Nullable RouteMeter routeMeter;
+  private @Nullable HttpRule rule;
+  private @Nullable HttpRouteMatch match;
+
+  /** Of rules with clocks only. */
+  private @Nullable RequestTimers timers;
+
+  /** Of rules with retries only. */
+  private @Nullable RetryState retries;
+
+  /** The headers before a backend's filters changed them; of rules with retries only. */
+  private @Nullable HeaderBlock pristine;
+
+  private @Nullable Future<?> pause;
   private @Nullable HttpEndpoint endpoint;
   private RouteError error = RouteError.NONE;
   private long waitsSinceNanos;
   private long sentNanos;
   private int status;
   private @Nullable String grpcStatus;
+
+  /** Whether this attempt decides over an endpoint that was put aside. */
+  private boolean probe;
+
+  /** Which time is over; null for none. */
+  private @Nullable RouteError timedOut;
 
   /** Whether it counts against the limit of requests without response head. */
   private boolean inFlight;
@@ -103,30 +124,64 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
 
   private void route() {
     RequestHead head = forward.head();
-    RouteTable<HttpRule> routes = stack.plan().routes(head.version);
+    HttpRoutes routes = stack.plan().routes(head.version);
     RouteHit<HttpRule> hit = routes == null ? null : routes.find(new RequestView(head));
     if (hit == null) {
       refused(Refusal.NO_ROUTE);
       return;
     }
-    HttpRule rule = hit.target();
-    routeMeter = rule.meters().of(head);
+    HttpRule found = hit.target();
+    rule = found;
+    match = hit.match();
+    RouteMeter counts = found.meters().of(head);
+    routeMeter = counts;
+    Refusal filtered = found.filters().request(head, match, lane.outbound().context().random());
+    if (filtered != null) {
+      refused(filtered.in("route " + found.route().display()));
+      return;
+    }
+    if (found.conduct() != Conduct.PATIENT) {
+      conduct(found, counts);
+    }
+    distribute(found);
+  }
+
+  /** Starts clocks and retries. */
+  private void conduct(HttpRule found, RouteMeter counts) {
+    Conduct conduct = found.conduct();
+    if (conduct.obeysHeaders()) {
+      conduct = RequestOverrides.apply(conduct, forward.head().headers);
+    }
+    RetryRule retry = conduct.retry();
+    if (retry != null) {
+      retries = new RetryState(retry, counts, lane.outbound().context().random());
+      if (retry.budget() != null) {
+        retry.budget().deposit(lane.nanoTime());
+      }
+    }
+    if (conduct.isTimed()) {
+      timers = new RequestTimers(lane.loop(), lane.outbound().context().ticker(), conduct, this);
+    }
+  }
+
+  private void distribute(HttpRule found) {
     RandomGenerator random = lane.outbound().context().random();
-    Refusal filtered = rule.filters().request(head, hit.match(), random);
-    if (filtered != null) {
-      refused(filtered.in("route " + rule.route().display()));
-      return;
-    }
-    ruleFilters = rule.filters();
-    Split.Leg<HttpBackend, HttpRule.ToBackend> leg = rule.split().choose(random);
+    Split.Leg<HttpBackend, HttpRule.ToBackend> leg = found.split().choose(random);
     if (leg == null) {
-      refused(Refusal.LOAD_SHED.in("route " + rule.route().display()));
+      refused(Refusal.LOAD_SHED.in("route " + found.route().display()));
       return;
     }
-    filtered = leg.filters().filters().request(head, hit.match(), random);
-    if (filtered != null) {
-      refused(filtered.in("route " + rule.route().display()));
-      return;
+    RequestFilters filters = leg.filters().filters();
+    if (filters != RequestFilters.NONE) {
+      RequestHead head = forward.head();
+      if (retries != null && pristine == null) {
+        pristine = head.headers.copy();
+      }
+      Refusal filtered = filters.request(head, match, random);
+      if (filtered != null) {
+        refused(filtered.in("route " + found.route().display()));
+        return;
+      }
     }
     backend = leg.backend();
     toBackend = leg.filters();
@@ -145,6 +200,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
       return;
     }
     endpoint = chosen;
+    probe = chosen.take();
     pending = true;
     sentNanos = lane.nanoTime();
     chosen.candidate().load().start();
@@ -172,6 +228,10 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
 
   @Override
   public void refused(Refusal refusal) {
+    if (refusal.cause() == Refusal.Cause.FAIL_FAST && forward.canResend() && mayRetry()) {
+      again();
+      return;
+    }
     forward.refuse(
         backend == null
             ? refusal.in("logical service " + stack.target().text())
@@ -183,6 +243,153 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
     return forward.isOver();
   }
 
+  // Retries.
+
+  /** Decides over another attempt, and counts the decision. */
+  private boolean mayRetry() {
+    return retries != null
+        && rule != null
+        && retries.grant(forward.receivedBytes(), rule.split().isReady(), lane.nanoTime());
+  }
+
+  @Override
+  public Verdict judge(ResponseHead head, boolean end) {
+    RetryState state = retries;
+    if (state == null) {
+      return Verdict.PASS;
+    }
+    RetryOn on = state.rule().on();
+    String code = forward.isGrpc() ? ResponseClass.grpcStatus(head.headers) : null;
+    boolean unwanted = on.status(head.status) || (code != null && on.code(number(code)));
+    if (!unwanted) {
+      boolean trailersDecide =
+          forward.isGrpc() && code == null && !end && on.readsCodes() && state.hasMore();
+      return trailersDecide ? Verdict.HOLD : Verdict.PASS;
+    }
+    if (!mayRetry()) {
+      return Verdict.PASS;
+    }
+    dropped(head, code);
+    return Verdict.RETRY;
+  }
+
+  @Override
+  public boolean retries(ResponseHead head, HeaderBlock trailers) {
+    String code = ResponseClass.grpcStatus(trailers);
+    if (code == null || retries == null || !retries.rule().on().code(number(code)) || !mayRetry()) {
+      return false;
+    }
+    dropped(head, code);
+    return true;
+  }
+
+  @Override
+  public boolean retries(Refusal refusal) {
+    if (retries == null) {
+      return false;
+    }
+    RetryOn on = retries.rule().on();
+    boolean unwanted =
+        forward.isGrpc()
+            ? on.code(refusal.grpcStatus()) || on.status(refusal.status())
+            : on.status(refusal.status());
+    if (!unwanted || !mayRetry()) {
+      return false;
+    }
+    count(synthesized(refusal));
+    return true;
+  }
+
+  /** A response that the client never sees counts for the endpoint like any other. */
+  private void dropped(ResponseHead head, @Nullable String code) {
+    status = head.status;
+    grpcStatus = code;
+    measured(head.headers);
+    count(ResponseClass.whole(status, forward.isGrpc(), grpcStatus));
+  }
+
+  @Override
+  public void onTakenBack() {
+    again();
+  }
+
+  /** Sends the request, which waits, on its way once more. */
+  private void again() {
+    if (timers != null) {
+      timers.restart();
+    }
+    unload();
+    status = 0;
+    grpcStatus = null;
+    long nanos = retries == null ? 0 : retries.pauseNanos();
+    if (nanos > 0) {
+      pause = lane.loop().schedule(this::redistribute, nanos, TimeUnit.NANOSECONDS);
+    } else {
+      redistribute();
+    }
+  }
+
+  private void redistribute() {
+    pause = null;
+    if (forward.isOver() || rule == null) {
+      return;
+    }
+    if (pristine != null) {
+      forward.head().headers = pristine.copy();
+    }
+    distribute(rule);
+  }
+
+  private static int number(String code) {
+    try {
+      return Integer.parseInt(code);
+    } catch (NumberFormatException _) {
+      return -1;
+    }
+  }
+
+  // Clocks.
+
+  @Override
+  public void onSent() {
+    if (timers != null) {
+      timers.sent(retries != null && retries.hasMore());
+    }
+  }
+
+  @Override
+  public void onProgress() {
+    if (timers != null) {
+      timers.progressed();
+    }
+  }
+
+  @Override
+  public void expired(RequestTimers.Kind kind) {
+    HttpRule of = rule;
+    RequestTimers clocks = timers;
+    if (of == null || clocks == null) {
+      return;
+    }
+    timedOut = kind.error();
+    boolean again = kind == RequestTimers.Kind.ATTEMPT && forward.canResend() && mayRetry();
+    if (again && forward.takeBack()) {
+      error = timedOut;
+      count(ResponseClass.timedOut(status));
+      timedOut = null;
+      again();
+      return;
+    }
+    forward.refuse(
+        Refusal.of(
+                kind == RequestTimers.Kind.PROFILE
+                    ? Refusal.Cause.PROFILE_TIMEOUT
+                    : Refusal.Cause.TIMEOUT,
+                clocks.text(kind))
+            .in("route " + of.route().display())
+            .in("logical service " + stack.target().text()));
+  }
+
   // What happens to the request.
 
   @Override
@@ -192,6 +399,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
       return;
     }
     to.meter().requested();
+    if (rule != null && rule.canonical() != null) {
+      head.headers.set(HeaderNames.L5D_DST_CANONICAL, rule.canonical());
+    }
     String override = to.authorityOverride();
     if (override != null) {
       head.authority = AsciiString.of(override);
@@ -207,6 +417,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
   @Override
   public void onResponse(ResponseHead head, boolean end) {
     answered();
+    if (timers != null) {
+      timers.answered();
+    }
     status = head.status;
     grpcStatus = forward.isGrpc() ? ResponseClass.grpcStatus(head.headers) : null;
     head.headers.remove(HeaderNames.L5D_ORIG_PROTO);
@@ -220,11 +433,14 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
         forward.server().connection().drain();
       }
     }
+    if (endpoint != null && endpoint.penalizes(head.status, grpcStatus)) {
+      measured(head.headers);
+    }
     if (toBackend != null) {
       toBackend.filters().response(head);
     }
-    if (ruleFilters != null) {
-      ruleFilters.response(head);
+    if (rule != null) {
+      rule.filters().response(head);
     }
   }
 
@@ -259,7 +475,14 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
     measured();
     error = failure == null ? RouteError.NONE : RouteError.of(failure);
     if (failure == null) {
-      count(ResponseClass.whole(status, forward.isGrpc(), grpcStatus));
+      ResponseClass whole = ResponseClass.whole(status, forward.isGrpc(), grpcStatus);
+      count(whole);
+      if (retries != null && whole.success()) {
+        retries.succeeded();
+      }
+    } else if (timedOut != null) {
+      error = timedOut;
+      count(ResponseClass.timedOut(status));
     } else if (status != 0
         || failure.origin() == Reset.Origin.LOCAL
         || (failure.origin() == Reset.Origin.PEER && !forward.head().version.isHttp1())) {
@@ -275,6 +498,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
     if (failed == null || from == null) {
       return false;
     }
+    if (timers != null) {
+      timers.restart();
+    }
     if (pending) {
       // No connection was made: as slow as can be, so that others are preferred for a while.
       pending = false;
@@ -285,6 +511,8 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
       if (!from.hasOther(failed)) {
         return false; // the only endpoint refuses connections: the client is told at once
       }
+      failed.responded(false, false, probe);
+      probe = false;
     }
     from.dispatchOther(this, failed);
     return true;
@@ -298,18 +526,25 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
         error = RouteError.NONE;
         status = refusal.status();
         grpcStatus = Integer.toString(refusal.grpcStatus());
-        count(ResponseClass.whole(status, forward.isGrpc(), grpcStatus));
+        count(synthesized(refusal));
       }
       default -> {
-        error = RouteError.of(refusal.cause());
+        error = timedOut == null ? RouteError.of(refusal.cause()) : timedOut;
         lane.outbound().countHttpError(lane, refusal);
       }
     }
   }
 
+  private ResponseClass synthesized(Refusal refusal) {
+    return ResponseClass.whole(
+        refusal.status(), forward.isGrpc(), Integer.toString(refusal.grpcStatus()));
+  }
+
   private void count(ResponseClass response) {
     if (endpoint != null) {
       endpoint.meter().responded(response, lane.nanoTime() - receivedNanos);
+      endpoint.responded(response.success(), response.limited(), probe);
+      probe = false;
     }
     if (toBackend != null) {
       toBackend.meter().responded(response, error, lane.nanoTime() - sentNanos);
@@ -325,11 +560,31 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
           error,
           lane.nanoTime() - receivedNanos);
     }
-    if (pending && endpoint != null) {
-      pending = false;
-      endpoint.candidate().load().release();
+    unload();
+    if (timers != null) {
+      timers.close();
+    }
+    if (pause != null) {
+      pause.cancel(false);
     }
     stack.release();
+  }
+
+  /** The endpoint has nothing more to do with the request. */
+  private void unload() {
+    HttpEndpoint left = endpoint;
+    if (left == null) {
+      return;
+    }
+    if (pending) {
+      pending = false;
+      left.candidate().load().release();
+    }
+    if (probe) {
+      probe = false;
+      left.released();
+    }
+    endpoint = null;
   }
 
   private void answered() {
@@ -339,11 +594,22 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest {
     }
   }
 
+  /** The endpoint answered; how long that took says how loaded it is. */
   private void measured() {
     if (pending && endpoint != null) {
       pending = false;
       long now = lane.nanoTime();
       endpoint.candidate().load().finish(now - sentNanos, now);
+    }
+  }
+
+  /** The same, of a response with these headers, which may say that the endpoint has too much. */
+  private void measured(HeaderBlock headers) {
+    if (pending && endpoint != null && endpoint.penalizes(status, grpcStatus)) {
+      pending = false;
+      endpoint.penalize(headers, status, grpcStatus);
+    } else {
+      measured();
     }
   }
 }

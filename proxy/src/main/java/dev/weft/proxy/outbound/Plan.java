@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 record Plan(
     PolicyRef parent,
     Mode mode,
-    @Nullable RouteTable<HttpRule> http1,
-    @Nullable RouteTable<HttpRule> http2,
+    @Nullable HttpRoutes http1,
+    @Nullable HttpRoutes http2,
     @Nullable TcpRule opaque,
     @Nullable RouteTable<TcpRule> tls,
     String failure) {
@@ -50,7 +50,7 @@ record Plan(
   }
 
   /** The rules for requests of a version, or null. */
-  @Nullable RouteTable<HttpRule> routes(HttpVersion version) {
+  @Nullable HttpRoutes routes(HttpVersion version) {
     return version == HttpVersion.HTTP_2 ? http2 : http1;
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.proxy.outbound;
 import dev.weft.policy.InvalidPolicyException;
 import dev.weft.policy.PolicyRef;
 import dev.weft.policy.outbound.Distribution;
+import dev.weft.policy.outbound.FailureAccrual;
 import dev.weft.policy.outbound.OutboundGrpcRoute;
 import dev.weft.policy.outbound.OutboundHttpRoute;
 import dev.weft.policy.outbound.OutboundOpaqueRoute;
@@ -10,6 +11,7 @@ import dev.weft.policy.outbound.OutboundProtocol;
 import dev.weft.policy.outbound.OutboundTlsRoute;
 import dev.weft.policy.outbound.TcpFilter;
 import dev.weft.policy.route.HttpFilter;
+import dev.weft.policy.route.RouteHit;
 import dev.weft.policy.route.RouteTable;
 import dev.weft.proxy.balance.LoadParams;
 import dev.weft.proxy.control.Profile;
@@ -92,17 +94,32 @@ final class Planner {
           new Plan(
               ref,
               Plan.Mode.DETECT,
-              http(detect.http1().routes(), this::http1),
-              http(detect.http2().routes(), this::http2),
+              http(detect.http1().routes(), detect.http1().accrual(), this::http1),
+              http(detect.http2().routes(), detect.http2().accrual(), this::http2),
               detect.opaque().route() == null ? null : opaque(detect.opaque().route()),
               null,
               "");
       case OutboundProtocol.Http1 spoken ->
-          new Plan(ref, Plan.Mode.HTTP_1, http(spoken.routes(), this::http1), null, null, null, "");
+          new Plan(
+              ref,
+              Plan.Mode.HTTP_1,
+              http(spoken.routes(), spoken.accrual(), this::http1),
+              null,
+              null,
+              null,
+              "");
       case OutboundProtocol.Http2 spoken ->
-          new Plan(ref, Plan.Mode.HTTP_2, null, http(spoken.routes(), this::http2), null, null, "");
+          new Plan(
+              ref,
+              Plan.Mode.HTTP_2,
+              null,
+              http(spoken.routes(), spoken.accrual(), this::http2),
+              null,
+              null,
+              "");
       case OutboundProtocol.Grpc spoken ->
-          new Plan(ref, Plan.Mode.HTTP_2, null, grpc(spoken.routes()), null, null, "");
+          new Plan(
+              ref, Plan.Mode.HTTP_2, null, grpc(spoken.routes(), spoken.accrual()), null, null, "");
       case OutboundProtocol.Opaque opaque -> opaque(ref, opaque);
       case OutboundProtocol.Tls spoken ->
           new Plan(ref, Plan.Mode.TLS, null, null, null, tls(spoken.routes()), "");
@@ -153,7 +170,7 @@ final class Planner {
         "");
   }
 
-  private RouteTable<HttpRule> catchAll(
+  private HttpRoutes catchAll(
       PolicyRef ref, List<Weighted> targets, Function<Dispatch.Spec, HttpBackend> backends) {
     List<Split.Leg<HttpBackend, HttpRule.ToBackend>> legs = new ArrayList<>();
     for (Weighted target : targets) {
@@ -163,9 +180,7 @@ final class Planner {
               toBackend(ref, target.spec(), RequestFilters.NONE),
               target.weight()));
     }
-    HttpRule rule =
-        new HttpRule(ref, RequestFilters.NONE, new Split<>(legs, true), meters(ref, false));
-    return RouteTable.<HttpRule>builder().http(List.of(), List.of(), rule).build();
+    return always(patient(ref, RequestFilters.NONE, new Split<>(legs, true)));
   }
 
   /**
@@ -188,7 +203,7 @@ final class Planner {
         "");
   }
 
-  private RouteTable<HttpRule> sameAs(
+  private HttpRoutes sameAs(
       OutboundOpaqueRoute route, TcpRule rule, Function<Dispatch.Spec, HttpBackend> backends) {
     List<Split.Leg<HttpBackend, HttpRule.ToBackend>> legs = new ArrayList<>();
     for (Split.Leg<TcpBackend, TcpRule.Gate> leg : rule.split().legs()) {
@@ -199,13 +214,19 @@ final class Planner {
               toBackend(route.ref(), spec, gate(leg.filters().refusal())),
               leg.weight()));
     }
-    HttpRule http =
-        new HttpRule(
-            route.ref(),
-            gate(rule.refusal()),
-            new Split<>(legs, rule.split().weighted()),
-            meters(route.ref(), false));
-    return RouteTable.<HttpRule>builder().http(List.of(), List.of(), http).build();
+    return always(
+        patient(route.ref(), gate(rule.refusal()), new Split<>(legs, rule.split().weighted())));
+  }
+
+  private static HttpRoutes always(HttpRule rule) {
+    RouteHit<HttpRule> hit = new RouteHit<>(rule, null);
+    return _ -> hit;
+  }
+
+  /** A rule that waits as long as it takes, and tries once. */
+  private HttpRule patient(
+      PolicyRef route, RequestFilters filters, Split<HttpBackend, HttpRule.ToBackend> split) {
+    return new HttpRule(route, filters, split, meters(route, false), Conduct.PATIENT, null);
   }
 
   private static RequestFilters gate(@Nullable String refusal) {
@@ -214,8 +235,10 @@ final class Planner {
         : RequestFilters.http(List.of(new HttpFilter.Fail(403, refusal, null)));
   }
 
-  private RouteTable<HttpRule> http(
-      List<OutboundHttpRoute> routes, Function<Dispatch.Spec, HttpBackend> backends) {
+  private HttpRoutes http(
+      List<OutboundHttpRoute> routes,
+      @Nullable FailureAccrual accrual,
+      Function<Dispatch.Spec, HttpBackend> backends) {
     RouteTable.Builder<HttpRule> table = RouteTable.builder();
     for (OutboundHttpRoute route : routes) {
       for (OutboundHttpRoute.Rule rule : route.rules()) {
@@ -225,16 +248,20 @@ final class Planner {
                 RequestFilters.http(rule.filters()),
                 split(
                     rule.distribution(),
+                    accrual,
                     backends,
                     (spec, filters) -> toBackend(route.ref(), spec, RequestFilters.http(filters))),
-                meters(route.ref(), false));
+                meters(route.ref(), false),
+                Conduct.of(
+                    rule.timeouts(), RetryRule.http(rule.retry()), rule.allowRequestHeaders()),
+                null);
         table.http(route.hosts(), rule.matches(), compiled);
       }
     }
-    return table.build();
+    return table.build()::find;
   }
 
-  private RouteTable<HttpRule> grpc(List<OutboundGrpcRoute> routes) {
+  private HttpRoutes grpc(List<OutboundGrpcRoute> routes, @Nullable FailureAccrual accrual) {
     RouteTable.Builder<HttpRule> table = RouteTable.builder();
     for (OutboundGrpcRoute route : routes) {
       for (OutboundGrpcRoute.Rule rule : route.rules()) {
@@ -244,14 +271,18 @@ final class Planner {
                 RequestFilters.grpc(rule.filters()),
                 split(
                     rule.distribution(),
+                    accrual,
                     this::http2,
                     (spec, filters) ->
                         grpcToBackend(route.ref(), spec, RequestFilters.grpc(filters))),
-                meters(route.ref(), true));
+                meters(route.ref(), true),
+                Conduct.of(
+                    rule.timeouts(), RetryRule.grpc(rule.retry()), rule.allowRequestHeaders()),
+                null);
         table.grpc(route.hosts(), rule.matches(), compiled);
       }
     }
-    return table.build();
+    return table.build()::find;
   }
 
   private RouteTable<TcpRule> tls(List<OutboundTlsRoute> routes) {
@@ -263,7 +294,11 @@ final class Planner {
           new TcpRule(
               route.ref(),
               refusal(route.filters()),
-              split(route.distribution(), this::tls, (_, own) -> new TcpRule.Gate(refusal(own))),
+              split(
+                  route.distribution(),
+                  null,
+                  this::tls,
+                  (_, own) -> new TcpRule.Gate(refusal(own))),
               tlsMeter(route.ref())));
     }
     return table.build();
@@ -273,7 +308,7 @@ final class Planner {
     return new TcpRule(
         route.ref(),
         refusal(route.filters()),
-        split(route.distribution(), this::tcp, (_, own) -> new TcpRule.Gate(refusal(own))),
+        split(route.distribution(), null, this::tcp, (_, own) -> new TcpRule.Gate(refusal(own))),
         tcpMeter(route.ref()));
   }
 
@@ -295,6 +330,7 @@ final class Planner {
 
   private <F, B extends Split.Part, L> Split<B, L> split(
       Distribution<F> distribution,
+      @Nullable FailureAccrual accrual,
       Function<Dispatch.Spec, B> backends,
       LegFilters<F, L> legFilters) {
     List<Split.Leg<B, L>> legs = new ArrayList<>();
@@ -303,13 +339,13 @@ final class Planner {
       case Distribution.Empty<F>() -> {}
       case Distribution.FirstAvailable<F>(List<Distribution.RouteBackend<F>> all) -> {
         for (Distribution.RouteBackend<F> one : all) {
-          legs.add(leg(one, 1, backends, legFilters));
+          legs.add(leg(one, 1, accrual, backends, legFilters));
         }
       }
       case Distribution.Random<F>(List<Distribution.Weighted<F>> all) -> {
         weighted = true;
         for (Distribution.Weighted<F> one : all) {
-          legs.add(leg(one.backend(), one.weight(), backends, legFilters));
+          legs.add(leg(one.backend(), one.weight(), accrual, backends, legFilters));
         }
       }
     }
@@ -319,10 +355,11 @@ final class Planner {
   private <F, B extends Split.Part, L> Split.Leg<B, L> leg(
       Distribution.RouteBackend<F> backend,
       long weight,
+      @Nullable FailureAccrual accrual,
       Function<Dispatch.Spec, B> backends,
       LegFilters<F, L> legFilters) {
     Dispatch.Spec spec =
-        new Dispatch.Spec(backend.backend().ref(), Discovered.dispatch(backend.backend()));
+        new Dispatch.Spec(backend.backend().ref(), Discovered.dispatch(backend.backend(), accrual));
     return new Split.Leg<>(backends.apply(spec), legFilters.of(spec, backend.filters()), weight);
   }
 
@@ -415,14 +452,12 @@ final class Planner {
   /** A policy that cannot be compiled: HTTP is answered with 500, all else is refused. */
   private Plan invalid(String cause) {
     PolicyRef ref = PolicyRef.builtin("invalid");
-    HttpRule rule =
-        new HttpRule(
-            ref,
-            RequestFilters.http(List.of(new HttpFilter.Unusable("invalid policy: " + cause))),
-            new Split<>(List.of(), false),
-            meters(ref, false));
-    RouteTable<HttpRule> table =
-        RouteTable.<HttpRule>builder().http(List.of(), List.of(), rule).build();
+    HttpRoutes table =
+        always(
+            patient(
+                ref,
+                RequestFilters.http(List.of(new HttpFilter.Unusable("invalid policy: " + cause))),
+                new Split<>(List.of(), false)));
     return new Plan(ref, Plan.Mode.DETECT, table, table, null, null, "");
   }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 record ResponseClass(int status, String grpcStatus, String error) {
   private static final int MAX_GRPC_STATUS = 16;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final String RESOURCE_EXHAUSTED = "8";
   private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
 
   /** The {@code grpc-status} of a head or of trailers, or null. */
@@ -45,6 +47,16 @@ record ResponseClass(int status, String grpcStatus, String error) {
     String error =
         reason.origin() == Reset.Origin.PEER ? "h2(" + reason.codeName() + ")" : "unclassified";
     return new ResponseClass(status, "", error);
+  }
+
+  /** Of a response that did not come, or end, in time. */
+  static ResponseClass timedOut(int status) {
+    return new ResponseClass(status, "", "timeout");
+  }
+
+  /** Whether the endpoint says that it has too much to do. */
+  boolean limited() {
+    return status == TOO_MANY_REQUESTS || grpcStatus.equals(RESOURCE_EXHAUSTED);
   }
 
   /** Whether it counts as a success. */

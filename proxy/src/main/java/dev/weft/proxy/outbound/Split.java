@@ -17,6 +17,9 @@ record Split<B extends Split.Part, F>(List<Leg<B, F>> legs, boolean weighted) {
   interface Part {
     /** Whether it takes traffic: false while in failfast. */
     boolean isOpen();
+
+    /** Whether traffic need not wait there. */
+    boolean isReady();
   }
 
   /**
@@ -38,6 +41,16 @@ record Split<B extends Split.Part, F>(List<Leg<B, F>> legs, boolean weighted) {
       return only.backend().isOpen() ? only : null;
     }
     return weighted ? byWeight(random) : firstOpen();
+  }
+
+  /** Whether any leg takes traffic at once. */
+  boolean isReady() {
+    for (Leg<B, F> leg : legs) {
+      if (leg.backend().isReady()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable Leg<B, F> firstOpen() {

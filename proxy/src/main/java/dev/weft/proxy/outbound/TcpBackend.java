@@ -38,7 +38,7 @@ final class TcpBackend implements Split.Part {
   private final WaitingRoom room;
   private final Map<InetSocketAddress, Candidate<Place>> places = new HashMap<>();
   private final BalancerMeter meter;
-  private @Nullable AutoCloseable source;
+  private EndpointSets.@Nullable Source source;
   private boolean started;
   private boolean closed;
 
@@ -51,12 +51,13 @@ final class TcpBackend implements Split.Part {
     this.load =
         spec.dispatch() instanceof Dispatch.Balance balance ? balance.load() : LoadParams.DEFAULT;
     this.ready = new PowerOfTwoChoices<>(lane.outbound().context().random());
+    Labels labels = parent.and(OutboundMetrics.service("backend", spec.ref()));
     QueueConfig queue = lane.outbound().config().tcpQueue();
     this.meter =
         new BalancerMeter(
             families,
             lane.shard(),
-            parent.and(OutboundMetrics.service("backend", spec.ref())),
+            labels,
             queue.failfastTimeout(),
             lane.outbound().context().clock());
     this.room =
@@ -70,6 +71,11 @@ final class TcpBackend implements Split.Part {
   @Override
   public boolean isOpen() {
     return room.isOpen();
+  }
+
+  @Override
+  public boolean isReady() {
+    return room.isOpen() && (ready.readyCount() > 0 || !started);
   }
 
   /**
@@ -134,16 +140,27 @@ final class TcpBackend implements Split.Part {
 
   private void add(Endpoint endpoint) {
     meter.added();
-    Connector connector = lane.connector(endpoint, spec.dispatch().authority(), Session.OPAQUE);
-    Candidate<Place> added = new Candidate<>(new Place(endpoint, connector), load, lane.nanoTime());
+    Connector connector =
+        new Connecting(this::doubt)
+            .watch(lane.connector(endpoint, spec.dispatch().authority(), Session.OPAQUE));
+    Candidate<Place> added =
+        new Candidate<>(new Place(endpoint, connector), load, endpoint.share(), lane.nanoTime());
     places.put(endpoint.address(), added);
     ready.ready(added);
+  }
+
+  private void doubt() {
+    if (source != null) {
+      source.refresh();
+    }
   }
 
   /** Takes no more connections; those that stand are not touched. */
   void close() {
     closed = true;
-    EndpointSets.close(source);
+    if (source != null) {
+      source.close();
+    }
     room.close();
     places.values().forEach(ready::unready);
     places.clear();

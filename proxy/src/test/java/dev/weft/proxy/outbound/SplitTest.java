@@ -66,5 +66,10 @@ final class SplitTest {
     public boolean isOpen() {
       return open;
     }
+
+    @Override
+    public boolean isReady() {
+      return open;
+    }
   }
 }

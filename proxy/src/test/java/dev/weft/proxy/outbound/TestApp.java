@@ -13,7 +13,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * An application: answers by path. {@code /} with its name, {@code /status/204} with that status,
  * {@code /echo} with the body of the request, {@code /grpc} likewise as gRPC, {@code /ws} with an
- * upgrade, {@code /pour} with a body without end.
+ * upgrade, {@code /pour} with a body without end, {@code /hang} never, {@code /stall} with a head
+ * only; {@code /flaky/503/2} with that status so many times before it echoes, {@code
+ * /trailers/14/2} likewise with gRPC trailers.
  */
 final class TestApp implements ExchangeHandler {
   private static final int CHUNK = 16 * 1024;
@@ -29,6 +33,7 @@ final class TestApp implements ExchangeHandler {
   final String name;
   final BlockingQueue<RequestHead> requests = new LinkedBlockingQueue<>();
   final AtomicInteger count = new AtomicInteger();
+  private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
   final AtomicLong poured = new AtomicLong();
 
   TestApp(String name) {
@@ -42,7 +47,25 @@ final class TestApp implements ExchangeHandler {
       requests.add(head.copy());
     }
     String path = head.path.toString();
-    if (path.startsWith("/echo")) {
+    if (path.startsWith("/flaky/") && fails(path)) {
+      exchange.respond(response(head, Integer.parseInt(path.split("[/-]")[2])), true);
+      return new Sink(exchange);
+    } else if (path.startsWith("/trailers-") && fails(path)) {
+      exchange.respond(grpc(), false);
+      HeaderBlock trailers = new HeaderBlock();
+      trailers.add(AsciiString.of("grpc-status"), AsciiString.of(path.split("[/-]")[2]));
+      exchange.trailers(trailers);
+      return new Sink(exchange);
+    } else if (path.startsWith("/hang")) {
+      return new Sink(exchange);
+    } else if (path.startsWith("/stall")) {
+      exchange.respond(response(head, 200), false);
+      return new Sink(exchange);
+    } else if (path.startsWith("/trailers-")) {
+      return new Echo(head, exchange, end, true);
+    } else if (path.startsWith("/flaky/")) {
+      return new Echo(head, exchange, end, false);
+    } else if (path.startsWith("/echo")) {
       return new Echo(head, exchange, end, false);
     } else if (path.startsWith("/grpc")) {
       return new Echo(head, exchange, end, true);
@@ -73,6 +96,17 @@ final class TestApp implements ExchangeHandler {
     exchange.respond(response, false);
     exchange.data(Unpooled.copiedBuffer(name, StandardCharsets.US_ASCII), true);
     return new Sink(exchange);
+  }
+
+  private boolean fails(String path) {
+    int limit = Integer.parseInt(path.split("[/-]")[3]);
+    return failures.computeIfAbsent(path, _ -> new AtomicInteger()).getAndIncrement() < limit;
+  }
+
+  private static ResponseHead grpc() {
+    ResponseHead response = ResponseHead.of(200);
+    response.headers.add(HeaderNames.CONTENT_TYPE, AsciiString.of("application/grpc"));
+    return response;
   }
 
   /** As an inbound proxy does, a carried request is answered with the application's version. */
