@@ -18,6 +18,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * plaintext otherwise; sockets on the admin loop, calls answered on the control executor.
  * Thread-safe.
  *
- * <p>Dead hosts are noticed by TCP: the kernel probes silent connections, as the contract's servers
- * do not permit HTTP/2 pings.
+ * <p>A service that went away quietly is noticed within {@link #PING_EVERY} and {@link
+ * #PING_PATIENCE}: with mesh TLS by HTTP/2 pings, which the proxy before the service answers. A
+ * service in plaintext is on this machine, where the kernel tells; its own server may not permit
+ * pings.
  *
  * <p>Source: facts/proxy.md 1.6.
  */
@@ -35,8 +38,13 @@ public final class ControlChannels {
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(5);
+
+  /** The shortest that the gRPC client grants. */
+  private static final Duration PING_EVERY = Duration.ofSeconds(10);
+
+  private static final Duration PING_PATIENCE = Duration.ofSeconds(10);
   private static final int WINDOW_BYTES = 1 << 20;
-  private static final int PROBE_IDLE_SECONDS = 20;
+  private static final int PROBE_IDLE_SECONDS = 10;
   private static final int PROBE_INTERVAL_SECONDS = 5;
   private static final int PROBES = 3;
   private static final int UNACKNOWLEDGED_MILLIS = 30_000;
@@ -94,6 +102,11 @@ public final class ControlChannels {
         .withOption(ChannelOption.SO_KEEPALIVE, true)
         .withOption(
             ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connect.timeout().toMillis()));
+    if (service.identity() != null) {
+      builder
+          .keepAliveTime(PING_EVERY.toSeconds(), TimeUnit.SECONDS)
+          .keepAliveTimeout(PING_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
     switch (loops.transport()) {
       case EPOLL ->
           builder
