@@ -11,7 +11,7 @@ import dev.weft.policy.InvalidPolicyException;
  * are refused instead of being read as something else. Pattern length, nesting and compiled size
  * are bounded. Immutable and safe for all threads.
  */
-final class LinearRegex {
+public final class LinearRegex {
   private final Pattern pattern;
 
   private LinearRegex(Pattern pattern) {
@@ -23,7 +23,7 @@ final class LinearRegex {
    *
    * @throws InvalidPolicyException when it does not parse or is out of bounds
    */
-  static LinearRegex compile(String pattern) {
+  public static LinearRegex compile(String pattern) {
     RegexBounds.check(pattern);
     try {
       return new LinearRegex(Pattern.compile(pattern));
@@ -37,7 +37,7 @@ final class LinearRegex {
    * Whether the match that begins first covers the whole input. Alternatives are tried in written
    * order, so {@code a|ab} does not span {@code ab}; this is what the contract asks for.
    */
-  boolean spans(CharSequence input) {
+  public boolean spans(CharSequence input) {
     var matcher = pattern.matcher(input);
     return matcher.lookingAt() && matcher.end() == input.length();
   }

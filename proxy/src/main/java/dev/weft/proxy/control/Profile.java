@@ -6,23 +6,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the destination service says of one target besides its endpoints.
  *
- * <p>Source: facts/proxy-api.md 16.4. Routes of ServiceProfiles come with issue 5.
+ * <p>Source: facts/proxy-api.md 16.4.
  *
  * @param name fully qualified name without port, empty when the target is an address only
  * @param opaque whether bytes must not be looked into, whatever the policy says
  * @param endpoint the one endpoint of a target that is an address, or null
  * @param overrides traffic split; entries with weight 0 are left out
- * @param hasRoutes whether the profile carries routes
+ * @param routes of the ServiceProfile, in order
+ * @param budget what retries of all routes share; null allows none
  */
 public record Profile(
     String name,
     boolean opaque,
     @Nullable Endpoint endpoint,
     List<WeightedTarget> overrides,
-    boolean hasRoutes) {
+    List<ProfileRoute> routes,
+    ProfileRoute.@Nullable Budget budget) {
 
   public Profile {
     overrides = List.copyOf(overrides);
+    routes = List.copyOf(routes);
+  }
+
+  /** Whether it replaces the routes that a policy has for HTTP. */
+  public boolean routesHttp() {
+    return !name.isEmpty() && !(routes.isEmpty() && overrides.isEmpty());
   }
 
   /**

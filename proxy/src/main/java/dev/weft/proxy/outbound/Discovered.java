@@ -4,12 +4,17 @@ import dev.weft.mesh.IpAddr;
 import dev.weft.policy.PolicyRef;
 import dev.weft.policy.outbound.Backend;
 import dev.weft.policy.outbound.Backend.Dispatcher;
+import dev.weft.policy.outbound.Distribution;
 import dev.weft.policy.outbound.FailureAccrual;
+import dev.weft.policy.outbound.OutboundHttpRoute;
+import dev.weft.policy.outbound.OutboundOpaqueRoute;
 import dev.weft.policy.outbound.OutboundPolicy;
 import dev.weft.policy.outbound.OutboundProtocol;
+import dev.weft.policy.outbound.Timeouts;
 import dev.weft.proxy.balance.LoadParams;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.control.Profile;
+import dev.weft.proxy.control.ProfileRoute;
 import dev.weft.proxy.control.Target;
 import dev.weft.proxy.control.WatchState;
 import java.net.InetSocketAddress;
@@ -27,6 +32,9 @@ sealed interface Discovered {
   /** No policy: everything goes to one place. */
   PolicyRef ENDPOINT = PolicyRef.builtin("endpoint");
 
+  /** The routes are those of a profile. */
+  PolicyRef PROFILE = PolicyRef.builtin("profile");
+
   /** Nothing is known: everything goes where the client wanted it to. */
   PolicyRef FALLBACK = PolicyRef.builtin("fallback");
 
@@ -34,12 +42,27 @@ sealed interface Discovered {
    * A policy holds.
    *
    * @param opaque whether the profile forbids to look into the bytes, whatever the policy says
-   * @param overrides traffic split of the profile that replaces the policy's routes; empty for none
+   * @param routing what the profile has instead of the policy's routes; null for nothing
    */
-  record ByPolicy(OutboundPolicy policy, boolean opaque, List<Profile.WeightedTarget> overrides)
-      implements Discovered {
-    public ByPolicy {
+  record ByPolicy(OutboundPolicy policy, boolean opaque, @Nullable ProfileRouting routing)
+      implements Discovered {}
+
+  /**
+   * Routes and traffic split of a profile.
+   *
+   * @param authority {@code name:port} of the service itself
+   * @param overrides where traffic goes; empty for the service itself
+   * @param routes in order
+   * @param budget what retries of all routes share; null allows none
+   */
+  record ProfileRouting(
+      String authority,
+      List<Profile.WeightedTarget> overrides,
+      List<ProfileRoute> routes,
+      ProfileRoute.@Nullable Budget budget) {
+    public ProfileRouting {
       overrides = List.copyOf(overrides);
+      routes = List.copyOf(routes);
     }
   }
 
@@ -62,7 +85,8 @@ sealed interface Discovered {
   static Discovered of(
       Target target, @Nullable Profile profile, WatchState<OutboundPolicy> policy) {
     return switch (policy) {
-      case WatchState.Known<OutboundPolicy>(OutboundPolicy known) -> byPolicy(known, profile);
+      case WatchState.Known<OutboundPolicy>(OutboundPolicy known) ->
+          byPolicy(target, known, profile);
       case WatchState.Ended<OutboundPolicy> ended when ended.absent() ->
           withoutPolicy(target, profile);
       case WatchState.Ended<OutboundPolicy>(var code, var description) ->
@@ -73,21 +97,72 @@ sealed interface Discovered {
     };
   }
 
-  private static Discovered byPolicy(OutboundPolicy policy, @Nullable Profile profile) {
+  private static Discovered byPolicy(
+      Target target, OutboundPolicy policy, @Nullable Profile profile) {
     if (profile == null) {
-      return new ByPolicy(policy, false, List.of());
+      return new ByPolicy(policy, false, null);
     }
-    // Routes of ServiceProfiles are issue 5; without them only overrides replace the policy.
-    boolean overrides = !profile.name().isEmpty() && !profile.overrides().isEmpty();
-    return new ByPolicy(policy, profile.opaque(), overrides ? profile.overrides() : List.of());
+    return new ByPolicy(policy, profile.opaque(), routing(target, profile));
+  }
+
+  private static @Nullable ProfileRouting routing(Target target, Profile profile) {
+    return profile.routesHttp()
+        ? new ProfileRouting(
+            authority(target, profile), profile.overrides(), profile.routes(), profile.budget())
+        : null;
+  }
+
+  private static String authority(Target target, Profile profile) {
+    int port =
+        switch (target) {
+          case Target.Address(InetSocketAddress address) -> address.getPort();
+          case Target.Name name -> name.port();
+        };
+    return profile.name() + ":" + port;
   }
 
   private static Discovered withoutPolicy(Target target, @Nullable Profile profile) {
     if (profile != null && profile.endpoint() != null) {
       return new Direct(ENDPOINT, profile.opaque(), new Dispatch.To(profile.endpoint()));
     }
+    if (profile != null
+        && !profile.name().isEmpty()
+        && (target instanceof Target.Name || profile.routesHttp())) {
+      return new ByPolicy(
+          balanced(authority(target, profile)), profile.opaque(), routing(target, profile));
+    }
     PolicyRef ref = profile == null ? FALLBACK : ENDPOINT;
     return new Direct(ref, profile != null && profile.opaque(), straightTo(target));
+  }
+
+  /** What stands for the policy of a service that has none. */
+  private static OutboundPolicy balanced(String authority) {
+    Backend backend =
+        new Backend(
+            PROFILE,
+            new Dispatcher.Balancer(authority, Backend.Load.DEFAULT),
+            Backend.Queue.DEFAULT);
+    List<OutboundHttpRoute> http =
+        List.of(
+            new OutboundHttpRoute(
+                PROFILE,
+                List.of(),
+                List.of(
+                    new OutboundHttpRoute.Rule(
+                        List.of(),
+                        List.of(),
+                        Distribution.to(backend),
+                        Timeouts.NONE,
+                        null,
+                        false))));
+    return new OutboundPolicy(
+        PROFILE,
+        new OutboundProtocol.Detect(
+            OutboundPolicy.DEFAULT_DETECT_TIMEOUT,
+            new OutboundProtocol.Opaque(
+                new OutboundOpaqueRoute(PROFILE, List.of(), Distribution.to(backend))),
+            new OutboundProtocol.Http1(http, null),
+            new OutboundProtocol.Http2(http, null)));
   }
 
   /** Where the client wanted to go, in plaintext. */

@@ -2,7 +2,6 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.policy.PolicyRef;
 import dev.weft.proxy.forward.RequestFilters;
-import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param split where requests go
  * @param meters count what the rule carries
  * @param conduct how long they may take, and when they are sent again
- * @param canonical value of {@code l5d-dst-canonical} that requests get; null for none
+ * @param profile of rules that come from a profile; null for others
  */
 record HttpRule(
     PolicyRef route,
@@ -21,7 +20,7 @@ record HttpRule(
     Split<HttpBackend, HttpRule.ToBackend> split,
     RouteMeters meters,
     Conduct conduct,
-    @Nullable AsciiString canonical) {
+    @Nullable ProfileRule profile) {
   /**
    * What a rule does for one backend.
    *

@@ -53,6 +53,30 @@ final class OutboundMetrics {
   /** How often that happened. */
   final Family<Counter> trips;
 
+  final Profiles profiles;
+
+  /** Of the routes of profiles: of requests, and of each attempt. */
+  record Profiles(
+      Family<Counter> requests,
+      Family<Counter> responses,
+      Family<Histogram> latency,
+      Family<Counter> attempts,
+      Family<Counter> attemptResponses,
+      Family<Counter> retryable) {
+    static Profiles of(Metrics metrics) {
+      return new Profiles(
+          metrics.counter("route_request_total", "Requests by route of a profile."),
+          metrics.counter("route_response_total", "Responses by route of a profile."),
+          metrics.millis(
+              "route_response_latency_ms",
+              "From the head of a request to the end of its response, by route.",
+              LATENCY_MILLIS),
+          metrics.counter("route_actual_request_total", "Attempts by route of a profile."),
+          metrics.counter("route_actual_response_total", "Responses to attempts by route."),
+          metrics.counter("route_retryable_total", "Failures that a retry is allowed for."));
+    }
+  }
+
   OutboundMetrics(Metrics metrics) {
     transport = new TransportMetrics(metrics);
     handshakes = new HandshakeMetrics(metrics);
@@ -82,6 +106,7 @@ final class OutboundMetrics {
         metrics
             .counter("outbound_tcp_transfer_cost_bytes_total", "Bytes by where the other end is.")
             .lasting();
+    profiles = Profiles.of(metrics);
     aside =
         metrics.gauge(
             "weft_outbound_breaker_open_endpoints", "Endpoints put aside after failures.");
@@ -157,6 +182,15 @@ final class OutboundMetrics {
     }
     for (Map.Entry<String, String> label : new TreeMap<>(endpoint.labels()).entrySet()) {
       labels = labels.and("dst_" + label.getKey(), label.getValue());
+    }
+    return labels;
+  }
+
+  /** Labels of a profile's route. */
+  static Labels profile(String authority, Map<String, String> route) {
+    Labels labels = OUTBOUND.and("dst", authority);
+    for (Map.Entry<String, String> label : new TreeMap<>(route).entrySet()) {
+      labels = labels.and("rt_" + label.getKey(), label.getValue());
     }
     return labels;
   }

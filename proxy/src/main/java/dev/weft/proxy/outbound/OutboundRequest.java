@@ -67,6 +67,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
   /** Which time is over; null for none. */
   private @Nullable RouteError timedOut;
 
+  /** How the attempt before counts. */
+  private @Nullable ResponseClass last;
+
   /** Whether it counts against the limit of requests without response head. */
   private boolean inFlight;
 
@@ -143,6 +146,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     if (found.conduct() != Conduct.PATIENT) {
       conduct(found, counts);
     }
+    if (found.profile() != null) {
+      found.profile().meter().requested();
+    }
     distribute(found);
   }
 
@@ -154,7 +160,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     }
     RetryRule retry = conduct.retry();
     if (retry != null) {
-      retries = new RetryState(retry, counts, lane.outbound().context().random());
+      retries = new RetryState(retry, counts, found.profile(), lane.outbound().context().random());
       if (retry.budget() != null) {
         retry.budget().deposit(lane.nanoTime());
       }
@@ -399,8 +405,10 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
       return;
     }
     to.meter().requested();
-    if (rule != null && rule.canonical() != null) {
-      head.headers.set(HeaderNames.L5D_DST_CANONICAL, rule.canonical());
+    ProfileRule profile = rule == null ? null : rule.profile();
+    if (profile != null) {
+      head.headers.set(HeaderNames.L5D_DST_CANONICAL, profile.canonical());
+      profile.meter().attempted();
     }
     String override = to.authorityOverride();
     if (override != null) {
@@ -549,6 +557,10 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     if (toBackend != null) {
       toBackend.meter().responded(response, error, lane.nanoTime() - sentNanos);
     }
+    last = response;
+    if (rule != null && rule.profile() != null) {
+      rule.profile().meter().attemptOver(response);
+    }
   }
 
   @Override
@@ -566,6 +578,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     }
     if (pause != null) {
       pause.cancel(false);
+    }
+    if (rule != null && rule.profile() != null && last != null) {
+      rule.profile().meter().responded(last, lane.nanoTime() - receivedNanos);
     }
     stack.release();
   }

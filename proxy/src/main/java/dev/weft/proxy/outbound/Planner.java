@@ -9,15 +9,18 @@ import dev.weft.policy.outbound.OutboundHttpRoute;
 import dev.weft.policy.outbound.OutboundOpaqueRoute;
 import dev.weft.policy.outbound.OutboundProtocol;
 import dev.weft.policy.outbound.OutboundTlsRoute;
+import dev.weft.policy.outbound.Retry;
 import dev.weft.policy.outbound.TcpFilter;
 import dev.weft.policy.route.HttpFilter;
 import dev.weft.policy.route.RouteHit;
 import dev.weft.policy.route.RouteTable;
 import dev.weft.proxy.balance.LoadParams;
 import dev.weft.proxy.control.Profile;
+import dev.weft.proxy.control.ProfileRoute;
 import dev.weft.proxy.control.Target;
 import dev.weft.proxy.forward.RequestFilters;
 import dev.weft.proxy.metrics.Labels;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -80,10 +83,14 @@ final class Planner {
     PolicyRef ref = discovered.policy().ref();
     parent = OutboundMetrics.service("parent", ref);
     OutboundProtocol protocol = discovered.policy().protocol();
-    if (!discovered.overrides().isEmpty()) {
-      return overridden(ref, discovered);
-    }
-    if (discovered.opaque()) {
+    Plan plan = byPolicy(ref, discovered.opaque(), protocol);
+    return discovered.routing() == null
+        ? plan
+        : byProfile(plan, discovered.opaque(), discovered.routing());
+  }
+
+  private Plan byPolicy(PolicyRef ref, boolean opaqueOnly, OutboundProtocol protocol) {
+    if (opaqueOnly) {
       OutboundProtocol.Opaque opaque = Discovered.opaque(protocol);
       return opaque == null
           ? refused(ref, "the profile is opaque, the policy speaks HTTP or TLS only")
@@ -126,17 +133,101 @@ final class Planner {
     };
   }
 
-  /** The traffic split of a profile. */
-  private Plan overridden(PolicyRef ref, Discovered.ByPolicy discovered) {
+  /** HTTP goes by the routes of the profile; other bytes too where it splits traffic. */
+  private Plan byProfile(Plan policy, boolean opaqueOnly, Discovered.ProfileRouting routing) {
+    PolicyRef ref = policy.parent();
     List<Weighted> targets = new ArrayList<>();
-    for (Profile.WeightedTarget override : discovered.overrides()) {
-      targets.add(
-          new Weighted(
-              new Dispatch.Spec(
-                  ref, new Dispatch.Balance(override.authority(), LoadParams.DEFAULT)),
-              override.weight()));
+    for (Profile.WeightedTarget override : routing.overrides()) {
+      targets.add(new Weighted(balance(ref, override.authority()), override.weight()));
     }
-    return everywhere(ref, discovered.opaque(), targets);
+    TcpRule opaque = targets.isEmpty() ? policy.opaque() : split(ref, targets);
+    if (opaqueOnly && !targets.isEmpty()) {
+      return everywhere(ref, true, targets);
+    }
+    boolean looks =
+        switch (policy.mode()) {
+          case DETECT, HTTP_1, HTTP_2 -> true;
+          case OPAQUE, TLS, REFUSE -> false;
+        };
+    if (!looks) {
+      return targets.isEmpty()
+          ? policy
+          : everywhere(ref, policy.mode() == Plan.Mode.OPAQUE, targets);
+    }
+    if (targets.isEmpty()) {
+      targets.add(new Weighted(balance(ref, routing.authority()), 1));
+    }
+    RetryBudget budget = budget(routing.budget());
+    return new Plan(
+        ref,
+        policy.mode(),
+        profile(ref, routing, targets, budget, this::http1),
+        profile(ref, routing, targets, budget, this::http2),
+        opaque,
+        null,
+        "");
+  }
+
+  private static Dispatch.Spec balance(PolicyRef ref, String authority) {
+    return new Dispatch.Spec(ref, new Dispatch.Balance(authority, LoadParams.DEFAULT));
+  }
+
+  private @Nullable RetryBudget budget(ProfileRoute.@Nullable Budget budget) {
+    return budget == null
+        ? null
+        : new RetryBudget(budget.ttl(), budget.minPerSecond(), budget.ratio(), lane.nanoTime());
+  }
+
+  private HttpRoutes profile(
+      PolicyRef ref,
+      Discovered.ProfileRouting routing,
+      List<Weighted> targets,
+      @Nullable RetryBudget budget,
+      Function<Dispatch.Spec, HttpBackend> backends) {
+    Split<HttpBackend, HttpRule.ToBackend> split = new Split<>(legs(ref, targets, backends), true);
+    List<ProfileTable.Entry> entries = new ArrayList<>();
+    for (ProfileRoute route : routing.routes()) {
+      ProfileClasses classes = new ProfileClasses(route.classes());
+      RetryRule retry =
+          route.retryable() && budget != null
+              ? new RetryRule(
+                  Integer.MAX_VALUE, Retry.DEFAULT_MAX_REQUEST_BYTES, classes, 0, null, budget)
+              : null;
+      long timeoutNanos = route.timeout() == null ? 0 : route.timeout().toNanos();
+      Conduct conduct =
+          timeoutNanos == 0 && retry == null
+              ? Conduct.PATIENT
+              : new Conduct(0, 0, 0, timeoutNanos, retry, false);
+      entries.add(
+          ProfileTable.entry(
+              route.condition(),
+              profile(routing.authority(), route.labels(), classes, split, conduct)));
+    }
+    HttpRule otherwise =
+        profile(routing.authority(), Map.of(), ProfileClasses.USUAL, split, Conduct.PATIENT);
+    return new ProfileTable(entries, otherwise);
+  }
+
+  private HttpRule profile(
+      String authority,
+      Map<String, String> labels,
+      ProfileClasses classes,
+      Split<HttpBackend, HttpRule.ToBackend> split,
+      Conduct conduct) {
+    OutboundMetrics metrics = lane.outbound().metrics();
+    return new HttpRule(
+        Discovered.PROFILE,
+        RequestFilters.NONE,
+        split,
+        meters(Discovered.PROFILE, false),
+        conduct,
+        new ProfileRule(
+            AsciiString.of(authority),
+            new ProfileMeter(
+                metrics.profiles,
+                lane.shard(),
+                OutboundMetrics.profile(authority, labels),
+                classes)));
   }
 
   private Plan direct(Discovered.Direct direct) {
@@ -157,20 +248,30 @@ final class Planner {
         opaque ? Plan.Mode.OPAQUE : Plan.Mode.DETECT,
         catchAll(ref, targets, this::http1),
         catchAll(ref, targets, this::http2),
-        new TcpRule(
-            ref,
-            null,
-            new Split<>(
-                targets.stream()
-                    .map(t -> new Split.Leg<>(tcp(t.spec()), new TcpRule.Gate(null), t.weight()))
-                    .toList(),
-                true),
-            tcpMeter(ref)),
+        split(ref, targets),
         null,
         "");
   }
 
+  private TcpRule split(PolicyRef ref, List<Weighted> targets) {
+    return new TcpRule(
+        ref,
+        null,
+        new Split<>(
+            targets.stream()
+                .map(t -> new Split.Leg<>(tcp(t.spec()), new TcpRule.Gate(null), t.weight()))
+                .toList(),
+            true),
+        tcpMeter(ref));
+  }
+
   private HttpRoutes catchAll(
+      PolicyRef ref, List<Weighted> targets, Function<Dispatch.Spec, HttpBackend> backends) {
+    return always(
+        patient(ref, RequestFilters.NONE, new Split<>(legs(ref, targets, backends), true)));
+  }
+
+  private List<Split.Leg<HttpBackend, HttpRule.ToBackend>> legs(
       PolicyRef ref, List<Weighted> targets, Function<Dispatch.Spec, HttpBackend> backends) {
     List<Split.Leg<HttpBackend, HttpRule.ToBackend>> legs = new ArrayList<>();
     for (Weighted target : targets) {
@@ -180,7 +281,7 @@ final class Planner {
               toBackend(ref, target.spec(), RequestFilters.NONE),
               target.weight()));
     }
-    return always(patient(ref, RequestFilters.NONE, new Split<>(legs, true)));
+    return legs;
   }
 
   /**

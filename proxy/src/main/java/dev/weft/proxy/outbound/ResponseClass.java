@@ -73,11 +73,16 @@ record ResponseClass(int status, String grpcStatus, String error) {
 
   /** The labels after those of the endpoint. */
   Labels labels() {
+    return labels(success());
+  }
+
+  /** The same where somebody else decided over success. */
+  Labels labels(boolean success) {
     Labels labels = status == 0 ? Labels.NONE : Labels.of("status_code", Integer.toString(status));
     return labels.and(
         Labels.of(
             "classification",
-            success() ? "success" : "failure",
+            success ? "success" : "failure",
             "grpc_status",
             grpcStatus,
             "error",

@@ -14,12 +14,15 @@ final class RetryState {
 
   private final RetryRule rule;
   private final RouteMeter meter;
+  private final @Nullable ProfileRule profile;
   private final @Nullable Backoff pauses;
   private int retried;
 
-  RetryState(RetryRule rule, RouteMeter meter, RandomGenerator random) {
+  RetryState(
+      RetryRule rule, RouteMeter meter, @Nullable ProfileRule profile, RandomGenerator random) {
     this.rule = rule;
     this.meter = meter;
+    this.profile = profile;
     dev.weft.policy.outbound.Backoff backoff = rule.backoff();
     this.pauses =
         backoff == null
@@ -58,8 +61,11 @@ final class RetryState {
       meter.retryOverflow();
       return false;
     }
-    if (rule.budget() != null && !rule.budget().withdraw(nowNanos)) {
-      meter.retryOverflow();
+    boolean affordable = rule.budget() == null || rule.budget().withdraw(nowNanos);
+    if (profile != null) {
+      profile.meter().retryable(affordable);
+    }
+    if (!affordable) {
       return false;
     }
     retried++;

@@ -31,10 +31,10 @@ final class DiscoveredTest {
   @Test
   void profileWithoutPolicy_forwardsToItsEndpoint() {
     Endpoint endpoint = Endpoint.plain(new InetSocketAddress("10.0.0.3", 1));
-    Profile profile = new Profile("", true, endpoint, List.of(), false);
+    Profile profile = new Profile("", true, endpoint, List.of(), List.of(), null);
     assertThat(Discovered.of(TARGET, profile, ABSENT))
         .isEqualTo(new Discovered.Direct(Discovered.ENDPOINT, true, new Dispatch.To(endpoint)));
-    Profile empty = new Profile("", false, null, List.of(), false);
+    Profile empty = new Profile("", false, null, List.of(), List.of(), null);
     assertThat(Discovered.of(TARGET, empty, ABSENT))
         .isEqualTo(
             new Discovered.Direct(
@@ -44,14 +44,19 @@ final class DiscoveredTest {
   @Test
   void policy_holdsUnlessAProfileOverridesIt() {
     assertThat(Discovered.of(TARGET, null, KNOWN))
-        .isEqualTo(new Discovered.ByPolicy(Harness.policy(), false, List.of()));
+        .isEqualTo(new Discovered.ByPolicy(Harness.policy(), false, null));
     List<Profile.WeightedTarget> split = List.of(new Profile.WeightedTarget("b.shop:80", 1));
-    Profile overriding = new Profile("api.shop", false, null, split, false);
+    Profile overriding = new Profile("api.shop", false, null, split, List.of(), null);
     assertThat(Discovered.of(TARGET, overriding, KNOWN))
-        .isEqualTo(new Discovered.ByPolicy(Harness.policy(), false, split));
-    Profile nameless = new Profile("", true, null, split, false);
+        .isEqualTo(
+            new Discovered.ByPolicy(
+                Harness.policy(),
+                false,
+                new Discovered.ProfileRouting(
+                    "api.shop:" + ADDRESS.getPort(), split, List.of(), null)));
+    Profile nameless = new Profile("", true, null, split, List.of(), null);
     assertThat(Discovered.of(TARGET, nameless, KNOWN))
-        .isEqualTo(new Discovered.ByPolicy(Harness.policy(), true, List.of()));
+        .isEqualTo(new Discovered.ByPolicy(Harness.policy(), true, null));
   }
 
   @Test

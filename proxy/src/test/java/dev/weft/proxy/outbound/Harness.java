@@ -160,7 +160,7 @@ final class Harness implements AutoCloseable {
   void service(OutboundPolicy policy, boolean opaque, Endpoint... all) {
     Target target = new Target.Name(API, PORT);
     policies.set(target, policy);
-    profiles.set(target, new Profile(API, opaque, null, List.of(), false));
+    profiles.set(target, new Profile(API, opaque, null, List.of(), List.of(), null));
     endpoints.set(API + ":" + PORT, set(all));
   }
 

@@ -42,7 +42,7 @@ final class InterceptedTrafficTest {
     harness.intercepted = CLUSTER_IP;
     Target target = new Target.Address(CLUSTER_IP);
     harness.policies.set(target, Harness.policy());
-    harness.profiles.set(target, new Profile(Harness.API, false, null, List.of(), false));
+    harness.profiles.set(target, new Profile(Harness.API, false, null, List.of(), List.of(), null));
     harness.endpoints.set(Harness.API + ":" + Harness.PORT, endpoints);
   }
 

@@ -23,12 +23,12 @@ public final class Profiles {
             .filter(o -> o.getWeight() != 0 && Authority.tryParse(o.getAuthority()).isPresent())
             .map(o -> new Profile.WeightedTarget(o.getAuthority(), Backends.bounded(o.getWeight())))
             .toList();
-    // TODO(#5): routes of ServiceProfiles.
     return new Profile(
         message.getFullyQualifiedName(),
         message.getOpaqueProtocol(),
         endpoint,
         overrides,
-        message.getRoutesCount() > 0);
+        ProfileRoutes.decode(message.getRoutesList()),
+        message.hasRetryBudget() ? ProfileRoutes.budget(message.getRetryBudget()) : null);
   }
 }
