@@ -132,6 +132,7 @@ final class DataPathReader {
     Http2Settings settings =
         new Http2Settings(
             stream == null ? base.streamWindowBytes() : stream,
+            stream == null ? base.streamWindowBytes() : stream,
             connection == null ? base.connectionWindowBytes() : connectionWindow(connection),
             env.get(p + "MAX_FRAME_SIZE", DataPathReader::frameSize, base.maxFrameBytes()),
             env.get(
@@ -144,23 +145,29 @@ final class DataPathReader {
     if (interval != null && timeout != null) {
       settings = settings.withKeepAlive(interval, timeout, true);
     }
+    boolean adaptive = env.get(p + "ADAPTIVE_FLOW_CONTROL", Grammars::bool, false);
+    if (adaptive || stream == null) {
+      settings = settings.withGrowingWindows();
+    }
     return new Http2ServerConfig(
         settings,
-        env.get(p + "ADAPTIVE_FLOW_CONTROL", Grammars::bool, false),
+        adaptive,
         env.get(p + "MAX_SEND_BUF_SIZE", Grammars::unsigned, 0),
         env.get(p + "MAX_PENDING_ACCEPT_RESET_STREAMS", Grammars::unsigned, 0));
   }
 
   private Http2Settings http2Client() {
     Http2Settings base = Http2Settings.DEFAULT;
-    return base.withWindows(
-        env.get(
-            "HTTP2_INITIAL_STREAM_WINDOW_SIZE", DataPathReader::window, base.streamWindowBytes()),
+    Integer stream = env.find("HTTP2_INITIAL_STREAM_WINDOW_SIZE", DataPathReader::window);
+    int connection =
         connectionWindow(
             env.get(
                 "HTTP2_INITIAL_CONNECTION_WINDOW_SIZE",
                 DataPathReader::window,
-                base.connectionWindowBytes())));
+                base.connectionWindowBytes()));
+    return stream == null
+        ? base.withWindows(base.streamWindowBytes(), connection).withGrowingWindows()
+        : base.withWindows(stream, connection);
   }
 
   private static int window(String text) {

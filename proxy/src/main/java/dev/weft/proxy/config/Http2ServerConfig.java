@@ -6,8 +6,8 @@ import dev.weft.proxy.http.http2.Http2Settings;
  * HTTP/2 towards clients.
  *
  * @param settings windows, frame and header limits, pings
- * @param adaptiveFlowControl whether windows may grow with the bandwidth-delay product; then the
- *     configured windows do not count
+ * @param adaptiveFlowControl whether windows grow while their bytes are consumed, although they
+ *     were configured; where nothing was, they do anyway
  * @param maxSendBufferBytes most bytes buffered for sending per stream, 0 for the codec's own bound
  * @param maxPendingResets most streams reset by the peer before they were accepted, 0 for the
  *     codec's own bound

@@ -125,6 +125,9 @@ final class Outbound {
                   ? Math.max(connection, Http2Settings.DEFAULT_STREAM_WINDOW_BYTES)
                   : settings.connectionWindowBytes());
     }
+    if (params.adaptiveFlowControl()) {
+      settings = settings.withGrowingWindows();
+    }
     Http2Params.KeepAlive keepAlive = params.keepAlive();
     if (keepAlive != null) {
       settings =

@@ -181,6 +181,12 @@ class ProxyConfigTest {
             "70000",
             70_000),
         row(
+            P + "HTTP2_INITIAL_STREAM_WINDOW_SIZE",
+            c -> path.apply(c).http2Client().maxStreamWindowBytes(),
+            524_288,
+            "70000",
+            70_000),
+        row(
             P + "HTTP2_INITIAL_CONNECTION_WINDOW_SIZE",
             c -> path.apply(c).http2Client().connectionWindowBytes(),
             1_048_576,
@@ -192,6 +198,12 @@ class ProxyConfigTest {
             false,
             "true",
             true),
+        row(
+            h2 + "ADAPTIVE_FLOW_CONTROL",
+            c -> path.apply(c).http2Server().settings().maxStreamWindowBytes(),
+            524_288,
+            "true",
+            524_288),
         row(
             h2 + "MAX_CONCURRENT_STREAMS",
             c -> path.apply(c).http2Server().settings().maxConcurrentStreams(),

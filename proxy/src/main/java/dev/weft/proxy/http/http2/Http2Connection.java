@@ -453,6 +453,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     if (stream.localEnded && stream.remoteEnded && !stream.closed) {
       stream.closed = true;
       streams.remove(stream.id);
+      receiveFlow.ended(stream);
       guard.onCompleted();
       onStreamGone();
     }

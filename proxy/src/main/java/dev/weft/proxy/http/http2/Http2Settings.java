@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The settings and bounds of an HTTP/2 connection, for either side.
  *
  * @param streamWindowBytes receive window of one stream
+ * @param maxStreamWindowBytes what the receive window of a stream may grow to while its bytes are
+ *     consumed, see {@link ReceiveFlow}; {@code streamWindowBytes} for never
  * @param connectionWindowBytes receive window of the connection
  * @param maxFrameBytes largest frame payload accepted, 16 384 to 16 777 215
  * @param maxHeaderListBytes largest header list accepted (RFC 9113, section 10.5.1); beyond it a
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Http2Settings(
     int streamWindowBytes,
+    int maxStreamWindowBytes,
     int connectionWindowBytes,
     int maxFrameBytes,
     int maxHeaderListBytes,
@@ -34,9 +37,16 @@ public record Http2Settings(
   /** 1 MiB. */
   public static final int DEFAULT_CONNECTION_WINDOW_BYTES = 1 << 20;
 
-  /** Windows of 65 535 bytes and 1 MiB, frames of 16 KiB, header lists of 16 KiB, no pings. */
+  /** Where windows that may grow end: 512 KiB. */
+  static final int GROWN_STREAM_WINDOW_BYTES = 512 * 1024;
+
+  /**
+   * Windows of 65 535 bytes and 1 MiB that stay so, frames of 16 KiB, header lists of 16 KiB, no
+   * pings.
+   */
   public static final Http2Settings DEFAULT =
       new Http2Settings(
+          DEFAULT_STREAM_WINDOW_BYTES,
           DEFAULT_STREAM_WINDOW_BYTES,
           DEFAULT_CONNECTION_WINDOW_BYTES,
           16_384,
@@ -50,6 +60,8 @@ public record Http2Settings(
   public Http2Settings {
     Objects.requireNonNull(keepAliveTimeout);
     requireRange("streamWindowBytes", streamWindowBytes, 1, Integer.MAX_VALUE);
+    requireRange(
+        "maxStreamWindowBytes", maxStreamWindowBytes, streamWindowBytes, Integer.MAX_VALUE);
     requireRange("connectionWindowBytes", connectionWindowBytes, 65_535, Integer.MAX_VALUE);
     requireRange("maxFrameBytes", maxFrameBytes, 16_384, 16_777_215);
     requireRange("maxHeaderListBytes", maxHeaderListBytes, 1, 1 << 24);
@@ -64,11 +76,27 @@ public record Http2Settings(
     }
   }
 
-  /** The same with other windows. */
+  /** The same with other windows, which stay as they are. */
   public Http2Settings withWindows(int streamBytes, int connectionBytes) {
     return new Http2Settings(
         streamBytes,
+        streamBytes,
         connectionBytes,
+        maxFrameBytes,
+        maxHeaderListBytes,
+        maxConcurrentStreams,
+        maxWaiting,
+        keepAliveInterval,
+        keepAliveTimeout,
+        keepAliveWhileIdle);
+  }
+
+  /** The same with stream windows that grow while their bytes are consumed. */
+  public Http2Settings withGrowingWindows() {
+    return new Http2Settings(
+        streamWindowBytes,
+        Math.max(streamWindowBytes, GROWN_STREAM_WINDOW_BYTES),
+        connectionWindowBytes,
         maxFrameBytes,
         maxHeaderListBytes,
         maxConcurrentStreams,
@@ -82,6 +110,7 @@ public record Http2Settings(
   public Http2Settings withMaxConcurrentStreams(int limit) {
     return new Http2Settings(
         streamWindowBytes,
+        maxStreamWindowBytes,
         connectionWindowBytes,
         maxFrameBytes,
         maxHeaderListBytes,
@@ -96,6 +125,7 @@ public record Http2Settings(
   public Http2Settings withKeepAlive(Duration interval, Duration timeout, boolean whileIdle) {
     return new Http2Settings(
         streamWindowBytes,
+        maxStreamWindowBytes,
         connectionWindowBytes,
         maxFrameBytes,
         maxHeaderListBytes,

@@ -45,6 +45,9 @@ abstract class Http2Stream implements BodySink, BodySource {
   /** Consumed bytes which the peer was not told of yet. */
   int credit;
 
+  /** By how much the receive window grew; see {@link ReceiveFlow}. */
+  int growth;
+
   /** Bytes delivered and not reported as consumed. */
   int unconsumed;
 

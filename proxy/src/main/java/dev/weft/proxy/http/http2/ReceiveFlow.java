@@ -10,16 +10,30 @@ import dev.weft.proxy.http.ErrorCode;
  * user consumed it, when its stream was reset, or at once when nobody wants it. Credit is told to
  * the peer in one update for half a window.
  *
+ * <p>Where the settings allow it, the window of a stream doubles with each such update: a large
+ * body then needs few updates and does not wait for round trips, while a small one costs nothing.
+ * The connection's window grows by as much, so that a stream whose user stops reading takes nothing
+ * from the others, and shrinks again when the stream ends; {@link #MAX_GROWTH_BYTES} bounds it.
+ *
  * <p>Source: RFC 9113, sections 5.2 and 6.9.
  */
 final class ReceiveFlow {
+  /** How much all streams of a connection together may grow, and so its window. */
+  static final int MAX_GROWTH_BYTES = 2 << 20;
+
   private final Http2Connection connection;
   private final FrameWriter writer;
   private final int connectionWindowBytes;
+  private final int maxStreamWindowBytes;
   private final int streamWindowBytes;
 
   private int window;
+
+  /** Bytes gone which the peer was not told of; negative while a window that grew shrinks. */
   private int credit;
+
+  /** By how much the streams there are have grown. */
+  private int growth;
 
   /** What a new stream may receive: until our SETTINGS are acknowledged, no less than default. */
   private int streamWindow;
@@ -29,6 +43,7 @@ final class ReceiveFlow {
     this.writer = writer;
     this.connectionWindowBytes = settings.connectionWindowBytes();
     this.streamWindowBytes = settings.streamWindowBytes();
+    this.maxStreamWindowBytes = settings.maxStreamWindowBytes();
     this.window = connectionWindowBytes;
     this.streamWindow = Math.max(streamWindowBytes, Frames.DEFAULT_WINDOW_BYTES);
   }
@@ -72,11 +87,31 @@ final class ReceiveFlow {
       return;
     }
     stream.credit += bytes;
-    if (stream.credit >= streamWindowBytes >> 1) {
+    if (stream.credit >= streamWindowBytes + stream.growth >> 1) {
+      grow(stream);
       stream.receiveWindow += stream.credit;
       writer.windowUpdate(stream.id, stream.credit);
       stream.credit = 0;
     }
+  }
+
+  private void grow(Http2Stream stream) {
+    int full = streamWindowBytes + stream.growth;
+    int more = Math.min(full, maxStreamWindowBytes - full);
+    if (more <= 0 || growth + more > MAX_GROWTH_BYTES) {
+      return;
+    }
+    growth += more;
+    stream.growth += more;
+    stream.credit += more;
+    credit += more;
+  }
+
+  /** A stream ended: the window it had beyond others is withdrawn as credit that is not given. */
+  void ended(Http2Stream stream) {
+    growth -= stream.growth;
+    credit -= stream.growth;
+    stream.growth = 0;
   }
 
   /** Bytes are gone whose stream needs none back. */
@@ -93,6 +128,7 @@ final class ReceiveFlow {
   void abandon(Http2Stream stream) {
     int unconsumed = stream.unconsumed;
     stream.unconsumed = 0;
+    ended(stream);
     give(unconsumed);
   }
 }

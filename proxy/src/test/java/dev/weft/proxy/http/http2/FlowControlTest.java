@@ -86,6 +86,58 @@ class FlowControlTest {
   }
 
   @Test
+  void growingWindow_doublesWithEachUpdate_upToItsBound() {
+    server.finish();
+    server = TestServer.ready(Http2Settings.DEFAULT.withGrowingWindows());
+    server.send(server.wire.headers(1, false, Wire.POST));
+    send(1, 2 << 20);
+
+    assertThat(server.received().stream().filter(line -> line.startsWith("WINDOW_UPDATE 1 ")))
+        .startsWith("WINDOW_UPDATE 1 98303", "WINDOW_UPDATE 1 196606", "WINDOW_UPDATE 1 393212")
+        .endsWith("WINDOW_UPDATE 1 262144", "WINDOW_UPDATE 1 262144");
+  }
+
+  @Test
+  void growingWindows_ofStreamsThatEnded_leaveTheConnectionWhatItHad() {
+    server.finish();
+    server = TestServer.ready(Http2Settings.DEFAULT.withGrowingWindows());
+    int streams = 20;
+    long sent = 0;
+    for (int i = 0; i < streams; i++) {
+      int stream = 2 * i + 1;
+      server.send(server.wire.headers(stream, false, Wire.POST));
+      send(stream, 1 << 20);
+      sent += 1 << 20;
+      server.last().exchange().reset(Reset.CANCEL);
+    }
+
+    long lastGrowth = Http2Settings.GROWN_STREAM_WINDOW_BYTES;
+    assertThat(granted(server.received(), 0)).isBetween(sent - (1 << 20), sent + lastGrowth);
+    assertThat(server.refusals).isEmpty();
+  }
+
+  @Test
+  void growingWindows_ofManyStreams_growTheConnectionByNoMoreThanItsBound() {
+    server.finish();
+    server = TestServer.ready(Http2Settings.DEFAULT.withGrowingWindows());
+    int streams = 20;
+    for (int i = 0; i < streams; i++) {
+      int stream = 2 * i + 1;
+      server.send(server.wire.headers(stream, false, Wire.POST));
+      send(stream, 1 << 20);
+    }
+
+    assertThat(granted(server.received(), 0))
+        .isBetween(streams * (1L << 20), streams * (1L << 20) + ReceiveFlow.MAX_GROWTH_BYTES);
+  }
+
+  private void send(int stream, int bytes) {
+    for (int sent = 0; sent < bytes; sent += FRAME) {
+      server.send(Wire.data(stream, false, new byte[FRAME]));
+    }
+  }
+
+  @Test
   void smallStreamWindow_holdsFromTheAcknowledgementOn() {
     server.finish();
     server = new TestServer(Http2Settings.DEFAULT.withWindows(100, 1 << 20));

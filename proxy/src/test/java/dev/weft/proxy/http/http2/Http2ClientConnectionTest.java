@@ -111,7 +111,7 @@ class Http2ClientConnectionTest {
     client.finish();
     Http2Settings few =
         new Http2Settings(
-            65_535, 1 << 20, 16_384, 16_384, 100, 1, null, Duration.ofSeconds(1), false);
+            65_535, 65_535, 1 << 20, 16_384, 16_384, 100, 1, null, Duration.ofSeconds(1), false);
     client = new TestClient(few);
     client.send(Wire.settings(Frames.SETTING_MAX_CONCURRENT_STREAMS, 0));
     client.open("GET", true);
