@@ -6,6 +6,4 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/contract-env.sh"
 lib=$here/../proxy
 # shellcheck disable=SC2086 # the options are words
-exec "${JAVA_HOME:?make bench sets it}/bin/java" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError \
-  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Xmx96m ${WEFT_JAVA_OPTS:-} \
-  -cp "$lib/*" dev.weft.proxy.Main
+exec "${JAVA_HOME:?make bench sets it}/bin/java" "@$lib/proxy.options" ${WEFT_JAVA_OPTS:-} -cp "$lib/*" dev.weft.proxy.Main

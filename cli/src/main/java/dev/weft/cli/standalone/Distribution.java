@@ -13,7 +13,9 @@ import java.util.List;
  * @param home that directory
  */
 public record Distribution(Path home) {
-  /** Flags of every small Java process of a mesh: little memory and a quick start come first. */
+  /**
+   * Flags of the other small Java processes of a mesh: little memory and a quick start come first.
+   */
   private static final List<String> SMALL_JVM =
       List.of(
           "-XX:+UseSerialGC",
@@ -47,11 +49,11 @@ public record Distribution(Path home) {
     return command;
   }
 
-  /** The command that starts a proxy. */
+  /** The command that starts a proxy; its flags lie beside it, for all who start one. */
   List<String> proxy() {
     Path lib = home.resolve("lib").resolve("proxy");
-    List<String> command = java(lib);
-    command.add("-Xmx96m");
+    List<String> command = launcher(lib);
+    command.add("@" + lib.resolve("proxy.options"));
     command.add("-cp");
     command.add(lib + "/*");
     command.add("dev.weft.proxy.Main");
@@ -73,6 +75,12 @@ public record Distribution(Path home) {
   }
 
   private List<String> java(Path needed) {
+    List<String> command = launcher(needed);
+    command.addAll(SMALL_JVM);
+    return command;
+  }
+
+  private List<String> launcher(Path needed) {
     if (!Files.exists(needed)) {
       throw new CliException(
           "the distribution in " + home + " is incomplete",
@@ -82,7 +90,6 @@ public record Distribution(Path home) {
     List<String> command = new ArrayList<>();
     command.add(
         Path.of(System.getProperty("java.home"), "bin", "java").toAbsolutePath().toString());
-    command.addAll(SMALL_JVM);
     return command;
   }
 }
