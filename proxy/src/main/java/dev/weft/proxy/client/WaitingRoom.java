@@ -46,6 +46,7 @@ public final class WaitingRoom {
   private final ArrayDeque<Guest> waiting = new ArrayDeque<>();
   private @Nullable Future<?> timer;
   private boolean shut;
+  private @Nullable Refusal hopeless;
 
   /**
    * An open, empty room.
@@ -72,6 +73,10 @@ public final class WaitingRoom {
 
   /** Lets {@code guest} wait, or refuses it at once. */
   public void enter(Guest guest) {
+    if (hopeless != null) {
+      guest.refused(hopeless);
+      return;
+    }
     if (shut || waiting.size() >= capacity) {
       guest.refused(Refusal.LOAD_SHED);
       return;
@@ -92,6 +97,19 @@ public final class WaitingRoom {
     if (shut) {
       shut = false;
       observer.gate(true);
+    }
+  }
+
+  /**
+   * Says whether there is anything to wait for.
+   *
+   * @param why refuses all who wait, and everyone after them; null if waiting makes sense again
+   */
+  public void hopeless(@Nullable Refusal why) {
+    hopeless = why;
+    if (why != null) {
+      open();
+      refuseAll(why);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.control.EndpointSet;
 import dev.weft.proxy.control.Watch;
 import dev.weft.proxy.control.WatchState;
+import dev.weft.proxy.forward.Refusal;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
 import java.util.Map;
@@ -37,6 +38,16 @@ final class EndpointSets {
       }
       case Dispatch.Fail() -> null;
     };
+  }
+
+  /**
+   * Why waiting for endpoints is of no use, or null. What discovery does not know yet may come any
+   * moment; what DNS does not know is wrong.
+   */
+  static @Nullable Refusal hopeless(Dispatch dispatch, EndpointSet set) {
+    return dispatch instanceof Dispatch.Host(String host, int _) && !set.exists()
+        ? Refusal.of(Refusal.Cause.BAD_GATEWAY, "name not resolved: " + host)
+        : null;
   }
 
   /**

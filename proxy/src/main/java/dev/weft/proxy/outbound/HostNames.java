@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,11 +27,19 @@ final class HostNames {
   private static final Logger LOG = LoggerFactory.getLogger(HostNames.class);
   private static final long REFRESH_SECONDS = 30;
 
+  /** For names that have never been found; requests are refused meanwhile. */
+  private static final long RETRY_SECONDS = 5;
+
   private final EventLoop loop;
   private final Class<? extends DatagramChannel> channelClass;
+  private final DnsServerAddressStreamProvider servers;
   private @Nullable DnsNameResolver resolver;
 
-  HostNames(EventLoop loop, Class<? extends DatagramChannel> channelClass) {
+  HostNames(
+      EventLoop loop,
+      Class<? extends DatagramChannel> channelClass,
+      DnsServerAddressStreamProvider servers) {
+    this.servers = servers;
     this.loop = loop;
     this.channelClass = channelClass;
   }
@@ -45,7 +54,11 @@ final class HostNames {
   private DnsNameResolver resolver() {
     DnsNameResolver made = resolver;
     if (made == null) {
-      made = new DnsNameResolverBuilder(loop).datagramChannelType(channelClass).build();
+      made =
+          new DnsNameResolverBuilder(loop)
+              .nameServerProvider(servers)
+              .datagramChannelType(channelClass)
+              .build();
       resolver = made;
     }
     return made;
@@ -94,7 +107,7 @@ final class HostNames {
           listener.accept(new EndpointSet(Map.of(), false));
         }
       }
-      next = loop.schedule(this::begin, REFRESH_SECONDS, TimeUnit.SECONDS);
+      next = loop.schedule(this::begin, known ? REFRESH_SECONDS : RETRY_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

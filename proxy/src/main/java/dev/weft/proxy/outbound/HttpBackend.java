@@ -147,6 +147,7 @@ final class HttpBackend implements Split.Part, HttpEndpoint.Owner {
       return;
     }
     meter.updated();
+    room.hopeless(EndpointSets.hopeless(spec.dispatch(), set));
     EndpointSets.reconcile(endpoints, HttpEndpoint::endpoint, set, this::removed, this::add);
     count();
     admit();

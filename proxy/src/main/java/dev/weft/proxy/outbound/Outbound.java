@@ -15,6 +15,7 @@ import dev.weft.proxy.runtime.ProxyContext;
 import dev.weft.proxy.tcp.Dialer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -23,14 +24,19 @@ import java.util.List;
 final class Outbound {
   private final ProxyContext context;
   private final OutboundProxy.Destinations destinations;
+  private final DnsServerAddressStreamProvider nameServers;
   private final OutboundMetrics metrics;
   private final EndpointRoute route;
   private final NameSearch names;
   private final Dialer dialer;
   private volatile List<InetSocketAddress> own = List.of();
 
-  Outbound(ProxyContext context, OutboundProxy.Destinations destinations) {
+  Outbound(
+      ProxyContext context,
+      OutboundProxy.Destinations destinations,
+      DnsServerAddressStreamProvider nameServers) {
     this.context = context;
+    this.nameServers = nameServers;
     this.destinations = destinations;
     this.metrics = new OutboundMetrics(context.metrics());
     this.route = EndpointRoute.of(context.config().outbound(), context.config().inbound());
@@ -105,7 +111,7 @@ final class Outbound {
   }
 
   HostNames hostNames(EventLoop loop) {
-    return new HostNames(loop, context.loops().datagramChannel());
+    return new HostNames(loop, context.loops().datagramChannel(), nameServers);
   }
 
   ClientCodec http1() {

@@ -14,6 +14,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -43,12 +45,16 @@ public final class OutboundProxy {
 
   /** Nothing is bound yet. */
   public OutboundProxy(ProxyContext context) {
-    this(context, channel -> OriginalDestination.of(channel, context.config().mode()));
+    this(
+        context,
+        channel -> OriginalDestination.of(channel, context.config().mode()),
+        DnsServerAddressStreamProviders.platformDefault());
   }
 
-  OutboundProxy(ProxyContext context, Destinations destinations) {
+  OutboundProxy(
+      ProxyContext context, Destinations destinations, DnsServerAddressStreamProvider nameServers) {
     this.context = context;
-    this.outbound = new Outbound(context, destinations);
+    this.outbound = new Outbound(context, destinations, nameServers);
     List<Lane> made = new ArrayList<>();
     for (EventLoop loop : context.loops().workers()) {
       made.add(new Lane(outbound, loop));

@@ -122,6 +122,7 @@ final class TcpBackend implements Split.Part {
       return;
     }
     meter.updated();
+    room.hopeless(EndpointSets.hopeless(spec.dispatch(), set));
     EndpointSets.reconcile(
         places, known -> known.target().endpoint(), set, this::removed, this::add);
     meter.count(ready.readyCount(), 0);

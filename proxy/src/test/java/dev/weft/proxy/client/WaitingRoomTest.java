@@ -44,6 +44,24 @@ final class WaitingRoomTest {
   }
 
   @Test
+  void guest_withNothingToHopeFor_isRefusedAtOnceUntilThereIs() {
+    Refusal why = Refusal.of(Refusal.Cause.BAD_GATEWAY, "no such name");
+    Visitor waiting = new Visitor();
+    room.enter(waiting);
+    room.hopeless(why);
+    Visitor late = new Visitor();
+    room.enter(late);
+    assertThat(waiting.refusals).containsExactly(why);
+    assertThat(late.refusals).containsExactly(why);
+    assertThat(queued).isZero();
+    room.hopeless(null);
+    Visitor next = new Visitor();
+    room.enter(next);
+    assertThat(next.refusals).isEmpty();
+    assertThat(room.next()).isSameAs(next);
+  }
+
+  @Test
   void guest_beforeFailfast_waitsInOrder() {
     Visitor first = new Visitor();
     Visitor second = new Visitor();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,24 @@ final class ExplicitModeTest {
       client.send("GET http://" + self + "/ HTTP/1.1\r\nHost: x\r\n\r\n");
       assertThat(client.response().status()).isEqualTo(502);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nobody", "nobody.example"})
+  void nameThatNotEvenDnsKnows_isRefusedAtOnceAndSaysSo(String name) throws Exception {
+    harness.endpoints.end("nobody.shop.svc.cluster.local:80", io.grpc.Status.Code.INVALID_ARGUMENT);
+    harness.endpoints.end(
+        "nobody.example.svc.cluster.local:80", io.grpc.Status.Code.INVALID_ARGUMENT);
+    long began = System.nanoTime();
+    try (RawClient client = new RawClient(harness.address())) {
+      client.send("GET http://" + name + "/ HTTP/1.1\r\nHost: x\r\n\r\n");
+      RawClient.Response response = client.response();
+      assertThat(response.status()).isEqualTo(502);
+      assertThat(response.headers().get("l5d-proxy-error")).contains("name not resolved: " + name);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - began))
+        .as("less than the failfast time")
+        .isLessThan(Duration.ofSeconds(3));
   }
 
   @Test

@@ -59,6 +59,7 @@ final class Harness implements AutoCloseable {
   final Drain drain = new Drain();
   private final FakeWatcher<Integer, InboundPolicy> inbound = new FakeWatcher<>();
   private final Loops loops;
+  private final NoNames names = new NoNames();
   private final MeshTls tls;
   private final OutboundProxy proxy;
 
@@ -100,7 +101,9 @@ final class Harness implements AutoCloseable {
             RandomGenerator.getDefault());
     proxy =
         new OutboundProxy(
-            context, channel -> intercepted == null ? channel.localAddress() : intercepted);
+            context,
+            channel -> intercepted == null ? channel.localAddress() : intercepted,
+            names.provider());
     proxy.bind();
     proxy.accept();
   }
@@ -213,5 +216,6 @@ final class Harness implements AutoCloseable {
     drain.begin();
     loops.close();
     mesh.close();
+    names.close();
   }
 }
