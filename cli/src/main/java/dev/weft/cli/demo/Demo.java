@@ -89,8 +89,8 @@ final class Demo implements AutoCloseable {
     Workload stranger = joined[2];
     try (Callers fromWeb = new Callers(web, API, HTTP, GRPC);
         Callers fromStranger = new Callers(stranger, API, HTTP, GRPC)) {
-      awaitFirstAnswer(fromWeb::http);
-      awaitFirstAnswer(fromWeb::grpc);
+      awaitFirstAnswer("HTTP/1.1", fromWeb::http);
+      awaitFirstAnswer("gRPC", fromWeb::grpc);
       traffic(api, web, fromWeb);
       refusals(api, fromStranger);
       policyEdit(api, fromWeb);
@@ -380,14 +380,14 @@ final class Demo implements AutoCloseable {
     return Load.start(LOAD_THREADS, LOAD_PAUSE_MILLIS, List.of(callers::http, callers::grpc));
   }
 
-  private void awaitFirstAnswer(Caller caller) throws InterruptedException {
+  private void awaitFirstAnswer(String protocol, Caller caller) throws InterruptedException {
     long began = System.nanoTime();
     Outcome outcome = caller.call();
     while (!outcome.ok() && System.nanoTime() - began < LIMIT.toNanos()) {
       Thread.sleep(LOAD_PAUSE_MILLIS);
       outcome = caller.call();
     }
-    story.check(outcome.ok(), "the first request is answered", outcome.detail());
+    story.check(outcome.ok(), "the first " + protocol + " request is answered", outcome.detail());
   }
 
   private static void await(BooleanSupplier condition, Duration limit) throws InterruptedException {

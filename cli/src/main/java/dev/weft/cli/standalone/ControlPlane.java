@@ -123,9 +123,12 @@ public final class ControlPlane implements AutoCloseable {
 
   private void awaitReady(ControlPlaneService service) throws InterruptedException {
     long began = System.nanoTime();
-    running(service)
-        .awaitOk(
-            URI.create("http://" + mesh.host() + ":" + adminPort(service) + "/ready"), START_LIMIT);
+    try (Progress _ = Progress.of(service.program(), "starting", progress)) {
+      running(service)
+          .awaitOk(
+              URI.create("http://" + mesh.host() + ":" + adminPort(service) + "/ready"),
+              START_LIMIT);
+    }
     progress.accept(
         "%s ready after %.1f s".formatted(service.program(), (System.nanoTime() - began) / 1e9));
   }

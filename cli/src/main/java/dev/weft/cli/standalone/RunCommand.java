@@ -79,12 +79,15 @@ public final class RunCommand implements Callable<Integer> {
             serviceAccount == null ? name : serviceAccount,
             ports,
             annotations);
-    try (Workload joined = Workload.join(Distribution.locate(), dir, workload, Map.of())) {
+    var err = spec.commandLine().getErr();
+    try (Workload joined =
+        Workload.join(
+            Distribution.locate(), dir, workload, Map.of(), line -> err.println("weft: " + line))) {
       Process program = start(joined);
       Thread stopper = new Thread(() -> stop(program, joined));
       Runtime.getRuntime().addShutdownHook(stopper);
       if (joined.offerWhenReady(program::isAlive) && !ports.isEmpty()) {
-        spec.commandLine().getErr().println("weft: " + name + " is part of the mesh");
+        err.println("weft: " + name + " is part of the mesh");
       }
       int code = program.waitFor();
       forget(stopper);

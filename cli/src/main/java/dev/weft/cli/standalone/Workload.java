@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * One meshed workload of a standalone mesh: its network, token, manifests and proxy. The program
@@ -49,16 +50,28 @@ public final class Workload implements AutoCloseable {
     this.tokenRenewal = tokenRenewal;
   }
 
-  /**
-   * Joins the mesh that runs in {@code state} and returns when the proxy is certified and serves.
-   *
-   * @param extraEnvironment added to that of the proxy
-   */
+  /** Joins without telling how it goes. */
   public static Workload join(
       Distribution distribution,
       StateDirectory state,
       WorkloadSpec spec,
       Map<String, String> extraEnvironment)
+      throws InterruptedException {
+    return join(distribution, state, spec, extraEnvironment, _ -> {});
+  }
+
+  /**
+   * Joins the mesh that runs in {@code state} and returns when the proxy is certified and serves.
+   *
+   * @param extraEnvironment added to that of the proxy
+   * @param out told line by line of what takes longer than a moment
+   */
+  public static Workload join(
+      Distribution distribution,
+      StateDirectory state,
+      WorkloadSpec spec,
+      Map<String, String> extraEnvironment,
+      Consumer<String> out)
       throws InterruptedException {
     MeshFile mesh = MeshFile.load(state);
     WorkloadToken tokens = WorkloadToken.signedBy(state.signingKey());
@@ -87,8 +100,11 @@ public final class Workload implements AutoCloseable {
         halfLife,
         TimeUnit.SECONDS);
     Workload workload = new Workload(spec, network, manifests, tokenFile, proxy, renewal);
-    try {
+    try (Progress progress = Progress.of(spec.name(), "starting its proxy", out)) {
+      proxy.awaitOk(workload.adminUrl("/live"), PROXY_START_LIMIT);
+      progress.step("waiting for its certificate");
       proxy.awaitOk(workload.adminUrl("/ready"), PROXY_START_LIMIT);
+      progress.ready();
     } catch (RuntimeException | InterruptedException e) {
       workload.close();
       throw e;
