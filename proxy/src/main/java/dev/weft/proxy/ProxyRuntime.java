@@ -2,6 +2,8 @@ package dev.weft.proxy;
 
 import dev.weft.mesh.PortRange;
 import dev.weft.policy.inbound.InboundPolicy;
+import dev.weft.proxy.accesslog.AccessFormat;
+import dev.weft.proxy.accesslog.AccessLog;
 import dev.weft.proxy.admin.AdminApi;
 import dev.weft.proxy.admin.AdminServer;
 import dev.weft.proxy.admin.ProcessMetrics;
@@ -20,6 +22,7 @@ import dev.weft.proxy.metrics.Metrics;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Loops;
 import dev.weft.proxy.runtime.ProxyContext;
+import dev.weft.proxy.runtime.Telemetry;
 import dev.weft.proxy.tls.MeshTls;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -42,6 +45,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +114,8 @@ final class ProxyRuntime {
             client.controlPlane(),
             clock,
             Ticker.systemTicker(),
-            random);
+            random,
+            new Telemetry(accessLog()));
     watchOwnPorts(context);
     List<Side> sides = Sides.of(context);
     bind(sides);
@@ -165,6 +170,16 @@ final class ProxyRuntime {
                         EXECUTOR_QUIET_MILLIS, EXECUTOR_STOP_MILLIS, TimeUnit.MILLISECONDS)
                     .awaitUninterruptibly(EXECUTOR_STOP_MILLIS, TimeUnit.MILLISECONDS));
     return executor;
+  }
+
+  private @Nullable AccessLog accessLog() {
+    AccessFormat format =
+        switch (config.log().access()) {
+          case OFF -> null;
+          case APACHE -> AccessFormat.APACHE;
+          case JSON -> AccessFormat.JSON;
+        };
+    return format == null ? null : new AccessLog(format, log::line, clock);
   }
 
   private void watchOwnPorts(ProxyContext context) {

@@ -80,7 +80,11 @@ final class ConfigReader {
         clusterNetworks,
         env.get("INBOUND_GATEWAY_SUFFIXES", Grammars::suffixes, DnsSuffixes.NONE),
         env.get("INBOUND_METRICS_AUTHORITY_LABELS", ConfigReader::authorityLabels, false),
-        forwardIp(mode));
+        forwardIp(mode),
+        orElse(
+            env.findWhole(
+                "WEFT_PROXY_DENIAL_DETAIL", text -> Grammars.oneOf(DenialDetail.class, text)),
+            DenialDetail.MESHED));
   }
 
   private DefaultInboundPolicy defaultPolicy() {
@@ -164,7 +168,7 @@ final class ConfigReader {
     String access = env.raw(Environment.PREFIX + "ACCESS_LOG");
     AccessLog form = AccessLog.OFF;
     if (access != null) {
-      switch (access) {
+      switch (access.toLowerCase(Locale.ROOT)) {
         case "apache" -> form = AccessLog.APACHE;
         case "json" -> form = AccessLog.JSON;
         default ->

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorityLabels whether metrics carry what clients sent as authority
  * @param forwardIp where applications are reached whatever the original destination was, or null to
  *     dial the original destination
+ * @param denialDetail who is told why policy denies a request
  */
 public record InboundConfig(
     InetSocketAddress listenAddress,
@@ -35,7 +36,8 @@ public record InboundConfig(
     List<Cidr> clusterNetworks,
     DnsSuffixes gatewaySuffixes,
     boolean authorityLabels,
-    @Nullable InetAddress forwardIp) {
+    @Nullable InetAddress forwardIp,
+    DenialDetail denialDetail) {
 
   public InboundConfig {
     ips = Set.copyOf(ips);

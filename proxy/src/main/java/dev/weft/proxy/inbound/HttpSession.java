@@ -7,6 +7,8 @@ import dev.weft.policy.inbound.InboundProtocol;
 import dev.weft.policy.inbound.Permit;
 import dev.weft.policy.inbound.RuleFilters;
 import dev.weft.policy.route.HttpRouteMatch;
+import dev.weft.proxy.accesslog.AccessLog;
+import dev.weft.proxy.config.DenialDetail;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.forward.Answers;
 import dev.weft.proxy.forward.OrigProto;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpSession implements ExchangeHandler {
   private static final AsciiString UPGRADE_VALUE = AsciiString.cached("upgrade");
+  private static final String DENIED = "unauthorized request";
   private static final PolicyRef NO_ROUTE = PolicyRef.builtin("default");
 
   private final Worker worker;
@@ -45,6 +48,10 @@ final class HttpSession implements ExchangeHandler {
   private final PortPolicies.Lease lease;
   private final InboundMetrics.Of labels;
   private final Answers answers;
+
+  /** The answers to requests that policy denies. */
+  private final Answers toDenied;
+
   private final @Nullable AsciiString clientId;
   private final JudgedRequest view;
   private final Map<Permit, RequestSeries> series = new IdentityHashMap<>(2);
@@ -65,6 +72,8 @@ final class HttpSession implements ExchangeHandler {
     this.evaluator = lease.evaluator();
     PeerId identity = peer.identity();
     this.answers = Answers.verbose(identity != null);
+    this.toDenied =
+        worker.config().denialDetail() == DenialDetail.ALWAYS ? Answers.VERBOSE : answers;
     this.clientId = identity == null ? null : AsciiString.of(identity.text());
     this.view =
         new JudgedRequest(
@@ -82,8 +91,10 @@ final class HttpSession implements ExchangeHandler {
       series.clear();
       filters.clear();
     }
-    InboundExchange request = new InboundExchange(this, head, exchange, carried, end, answers);
-    switch (view.judge(evaluator, peer.client(), head)) {
+    Decision decision = view.judge(evaluator, peer.client(), head);
+    Answers told = decision instanceof Decision.Denied ? toDenied : answers;
+    InboundExchange request = new InboundExchange(this, head, exchange, carried, end, told);
+    switch (decision) {
       case Decision.Allowed(Permit permit, RuleFilters filters) ->
           admit(request, head, permit, filters);
       case Decision.Denied denied -> deny(request, denied);
@@ -113,7 +124,8 @@ final class HttpSession implements ExchangeHandler {
     for (InboundExchange request : underWay) {
       if (view.judge(now, peer.client(), request.judged()) instanceof Decision.Denied denied) {
         worker.log().terminated(peer, denied.reason());
-        request.refuse(Refusal.of(Refusal.Cause.UNAUTHORIZED, denied.reason()));
+        worker.meters().denied(denied, lease.port());
+        request.refuse(unauthorized(denied));
       }
     }
   }
@@ -123,6 +135,7 @@ final class HttpSession implements ExchangeHandler {
     RequestSeries counts = series.computeIfAbsent(permit, this::series);
     counts.allowed();
     if (permit.audit()) {
+      counts.audited();
       worker.log().audited(peer, "request");
     }
     // Filters change the head; who is judged again is judged by what the client sent.
@@ -152,7 +165,8 @@ final class HttpSession implements ExchangeHandler {
         worker
             .meters()
             .route(grpc, permit.server(), lease.port(), route == null ? NO_ROUTE : route),
-        grpc);
+        grpc,
+        permit.audit() ? worker.meters().audited(permit.server(), lease.port(), "request") : null);
   }
 
   private @Nullable Refusal filter(InboundExchange request, RequestHead head, RuleFilters filters) {
@@ -196,7 +210,15 @@ final class HttpSession implements ExchangeHandler {
       worker.metrics().httpDenied(worker.shard(), labels, denied.server(), route);
     }
     worker.log().denied(peer, denied.reason());
-    request.refuse(Refusal.of(Refusal.Cause.UNAUTHORIZED, denied.reason()));
+    worker.meters().denied(denied, lease.port());
+    request.refuse(unauthorized(denied));
+  }
+
+  /** As the client may know it. */
+  private Refusal unauthorized(Decision.Denied denied) {
+    return Refusal.of(
+        Refusal.Cause.UNAUTHORIZED,
+        worker.config().denialDetail() == DenialDetail.NEVER ? DENIED : denied.reason());
   }
 
   /** Nobody but this proxy says who the client is. */
@@ -222,6 +244,17 @@ final class HttpSession implements ExchangeHandler {
       // The client must not name the headers we add as ones to be dropped.
       headers.set(HeaderNames.CONNECTION, UPGRADE_VALUE);
     }
+  }
+
+  /** The request's line of the access log, null where none is kept. */
+  AccessLog.@Nullable Entry accessed(RequestHead head) {
+    AccessLog log = worker.context().telemetry().accessLog();
+    if (log == null) {
+      return null;
+    }
+    PeerId identity = peer.identity();
+    return log.begin(
+        head, Endpoint.text(peer.address()), identity == null ? null : identity.text());
   }
 
   Worker worker() {

@@ -1,5 +1,6 @@
 package dev.weft.proxy.inbound;
 
+import dev.weft.proxy.accesslog.AccessLog;
 import dev.weft.proxy.forward.Answers;
 import dev.weft.proxy.forward.Forward;
 import dev.weft.proxy.forward.ForwardListener;
@@ -25,6 +26,10 @@ final class InboundExchange implements RequestListener {
   private static final int GRPC_FAILURES = 1 << 2 | 1 << 4 | 1 << 7 | 1 << 13 | 1 << 14 | 1 << 15;
 
   private static final int GRPC_UNKNOWN = 2;
+
+  /** With which gRPC calls are refused. */
+  private static final int GRPC_HTTP_STATUS = 200;
+
   private static final int MAX_GRPC_STATUS = 99;
 
   private final HttpSession session;
@@ -35,11 +40,15 @@ final class InboundExchange implements RequestListener {
 
   private RequestFilters filters = RequestFilters.NONE;
 
+  /** Null where no access log is kept. */
+  private final AccessLog.@Nullable Entry accessed;
+
   /** Null until the request is sent. */
   private @Nullable RequestSeries series;
 
   private boolean requestEnded;
   private long requestEndNanos;
+  private long sentNanos;
   private boolean inFlight;
   private int status = RequestSeries.NONE;
   private int grpcStatus = RequestSeries.NONE;
@@ -61,6 +70,7 @@ final class InboundExchange implements RequestListener {
     this.requestEnded = end;
     this.requestEndNanos = startNanos;
     this.grpc = head.isGrpc();
+    this.accessed = session.accessed(head);
     this.forward = new Forward(head, exchange, carried, end, answers, new Progress());
   }
 
@@ -87,6 +97,7 @@ final class InboundExchange implements RequestListener {
   void send(RequestSeries counts) {
     series = counts;
     inFlight = true;
+    sentNanos = session.worker().nanoTime();
     session.link(this);
     counts.requested();
     session.worker().applications().send(session.peer().target(), forward);
@@ -133,6 +144,9 @@ final class InboundExchange implements RequestListener {
     public void onResponse(ResponseHead head, boolean end) {
       status = head.status;
       filters.response(head);
+      if (accessed != null) {
+        accessed.answered(head, session.worker().nanoTime() - startNanos, sentNanos - startNanos);
+      }
       if (grpc) {
         grpcStatus(head.headers);
       }
@@ -160,6 +174,11 @@ final class InboundExchange implements RequestListener {
 
     @Override
     public void onRefused(Refusal refusal) {
+      if (accessed != null) {
+        accessed.answered(
+            forward.isGrpc() ? GRPC_HTTP_STATUS : refusal.status(),
+            session.worker().nanoTime() - startNanos);
+      }
       switch (refusal.cause()) {
         case BAD_GATEWAY, CONNECT_TIMEOUT -> status = refusal.status();
         case FAIL_FAST, LOAD_SHED, INJECTED, UNEXPECTED -> session.failed(refusal);
@@ -180,6 +199,9 @@ final class InboundExchange implements RequestListener {
     @Override
     public void onOver() {
       land();
+      if (accessed != null) {
+        accessed.over();
+      }
       RequestSeries counts = series;
       if (counts == null) {
         return;

@@ -15,6 +15,7 @@ import dev.weft.proxy.tls.PeerTls;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The series of the inbound side. Thread-safe; cells are got by the shard of a loop.
@@ -48,6 +49,8 @@ final class InboundMetrics {
   private final Family<Counter> tcpTerminated;
   private final Family<Counter> tcpErrors;
   private final Family<Counter> httpErrors;
+  private final Family<Counter> denials;
+  private final Family<Counter> audits;
   private final Family<Counter> transportHeaders;
   private final Family<Counter> handshakes;
   private final Family<Counter> failedHandshakes;
@@ -79,6 +82,15 @@ final class InboundMetrics {
             "inbound_tcp_authz_terminate_total", "Connections ended by a changed policy.");
     tcpErrors = metrics.counter("inbound_tcp_errors_total", "Connections that failed.");
     httpErrors = metrics.counter("inbound_http_errors_total", "Requests that the proxy failed.");
+    denials =
+        metrics
+            .counter(
+                "weft_inbound_denials_total", "Denials by what denied and which clause failed.")
+            .lasting();
+    audits =
+        metrics
+            .counter("weft_inbound_audited_total", "What only the policy audit let through.")
+            .lasting();
     transportHeaders =
         metrics.counter(
             "inbound_tcp_transport_header_connections_total",
@@ -157,6 +169,20 @@ final class InboundMetrics {
     httpDenied
         .get(shard, of.target.and(of.server(server)).and(route(route)).and(of.tls))
         .increment();
+  }
+
+  Counter denial(
+      Shard shard, PolicyRef server, int port, @Nullable PolicyRef route, DenialClause clause) {
+    Labels labels = server(server, port);
+    labels =
+        route == null
+            ? labels.and(Labels.of("route_group", "", "route_kind", "", "route_name", ""))
+            : labels.and(route(route));
+    return denials.get(shard, labels.and("clause", clause.label()));
+  }
+
+  Counter audit(Shard shard, PolicyRef server, int port, String what) {
+    return audits.get(shard, server(server, port).and("what", what));
   }
 
   void routeNotFound(Shard shard, Of of, PolicyRef server) {

@@ -1,10 +1,13 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.policy.PolicyRef;
+import dev.weft.policy.inbound.Decision;
 import dev.weft.proxy.detect.DetectionMeter;
+import dev.weft.proxy.metrics.Counter;
 import dev.weft.proxy.metrics.Shard;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cells that all connections to a port share, kept so that no connection renders their labels
@@ -19,9 +22,17 @@ final class PortMeters {
   private final Map<PortKey, DetectionMeter> detections = new HashMap<>();
   private final Map<RouteKey, RouteMeter> routes = new HashMap<>();
 
+  private final Map<DenialKey, Counter> denials = new HashMap<>();
+  private final Map<AuditKey, Counter> audits = new HashMap<>();
+
   private record PortKey(PolicyRef server, int port) {}
 
   private record RouteKey(boolean grpc, PolicyRef server, int port, PolicyRef route) {}
+
+  private record DenialKey(
+      PolicyRef server, int port, @Nullable PolicyRef route, DenialClause clause) {}
+
+  private record AuditKey(PolicyRef server, int port, String what) {}
 
   PortMeters(InboundMetrics metrics, Shard shard) {
     this.metrics = metrics;
@@ -42,6 +53,28 @@ final class PortMeters {
         key ->
             (key.grpc ? metrics.grpcRoutes : metrics.httpRoutes)
                 .meter(shard, key.server, key.port, key.route));
+  }
+
+  /** Counts a denial by who denied and why. */
+  void denied(Decision.Denied denied, int port) {
+    bound(denials);
+    denials
+        .computeIfAbsent(
+            new DenialKey(denied.server(), port, denied.route(), DenialClause.of(denied)),
+            key -> metrics.denial(shard, key.server, key.port, key.route, key.clause))
+        .increment();
+  }
+
+  /**
+   * Counts what only {@code audit} lets through.
+   *
+   * @param what {@code connection} or {@code request}
+   */
+  Counter audited(PolicyRef server, int port, String what) {
+    bound(audits);
+    return audits.computeIfAbsent(
+        new AuditKey(server, port, what),
+        key -> metrics.audit(shard, key.server, key.port, key.what));
   }
 
   private static void bound(Map<?, ?> kept) {

@@ -6,6 +6,7 @@ import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.metrics.Shard;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request and response series of one connection and one permit, with the cells of the outcomes
@@ -27,6 +28,7 @@ final class RequestSeries {
   private final Counter allowed;
   private final RouteMeter route;
   private final boolean grpcRoute;
+  private final @Nullable Counter audited;
   private final List<Outcome> outcomes = new ArrayList<>(2);
 
   /**
@@ -34,6 +36,7 @@ final class RequestSeries {
    *
    * @param route what all clients of the route share
    * @param grpcRoute whether its statuses are those of gRPC
+   * @param audited counts requests that only {@code audit} lets through; null where it does not
    */
   RequestSeries(
       InboundMetrics metrics,
@@ -41,7 +44,9 @@ final class RequestSeries {
       Labels base,
       Counter allowed,
       RouteMeter route,
-      boolean grpcRoute) {
+      boolean grpcRoute,
+      @Nullable Counter audited) {
+    this.audited = audited;
     this.route = route;
     this.grpcRoute = grpcRoute;
     this.metrics = metrics;
@@ -69,6 +74,13 @@ final class RequestSeries {
   /** The policy let a request through. */
   void allowed() {
     allowed.increment();
+  }
+
+  /** Only {@code audit} let a request through. */
+  void audited() {
+    if (audited != null) {
+      audited.increment();
+    }
   }
 
   /** A request goes to the application. */

@@ -48,6 +48,7 @@ final class TcpForward {
         permit = allowed;
         worker.metrics().tcpAllowed(worker.shard(), labels, allowed);
         if (allowed.audit()) {
+          worker.meters().audited(allowed.server(), lease.port(), "connection").increment();
           worker.log().audited(peer, "connection");
         }
         client
@@ -58,6 +59,7 @@ final class TcpForward {
       }
       case Decision.Denied denied -> {
         worker.metrics().tcpDenied(worker.shard(), labels, denied.server());
+        worker.meters().denied(denied, lease.port());
         worker.log().denied(peer, denied.reason());
         early.discard();
         client.close();
@@ -79,6 +81,7 @@ final class TcpForward {
     if (lease.evaluator().judgeConnection(peer.client()) instanceof Decision.Denied denied) {
       permit = null;
       worker.metrics().tcpTerminated(worker.shard(), labels, given.server());
+      worker.meters().denied(denied, lease.port());
       worker.log().terminated(peer, denied.reason());
       if (relay == null) {
         client.close();

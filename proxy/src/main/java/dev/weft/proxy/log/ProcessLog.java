@@ -68,6 +68,11 @@ public final class ProcessLog implements AutoCloseable {
     filter = next;
   }
 
+  /** Writes a line as it is, whatever the filter; with its end of line. Never blocks. */
+  public void line(String line) {
+    handler.write(line);
+  }
+
   private synchronized void apply(LogFilter next) {
     for (Logger logger : configured) {
       logger.setLevel(null);

@@ -42,6 +42,11 @@ final class QueuedHandler extends Handler {
       reportError(null, e, ErrorManager.FORMAT_FAILURE);
       return;
     }
+    write(line);
+  }
+
+  /** Writes text that needs no format; with its end of line. Never blocks. */
+  void write(String line) {
     if (!lines.offer(line)) {
       lost.incrementAndGet();
     }

@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  * @param clock wall time: validity of certificates, timestamps
  * @param ticker monotonic time: timeouts, latencies
  * @param random randomness for balancing and jitter; thread-safe, not for secrets
+ * @param telemetry who watches requests besides the metrics
  */
 public record ProxyContext(
     ProxyConfig config,
@@ -32,7 +33,22 @@ public record ProxyContext(
     ControlPlane control,
     Clock clock,
     Ticker ticker,
-    RandomGenerator random) {
+    RandomGenerator random,
+    Telemetry telemetry) {
+
+  /** A context in which nobody watches requests. */
+  public ProxyContext(
+      ProxyConfig config,
+      Loops loops,
+      Metrics metrics,
+      MeshTls tls,
+      Drain drain,
+      ControlPlane control,
+      Clock clock,
+      Ticker ticker,
+      RandomGenerator random) {
+    this(config, loops, metrics, tls, drain, control, clock, ticker, random, Telemetry.NONE);
+  }
 
   /** The part of the metrics which this worker writes. */
   public Shard shard(EventExecutor worker) {

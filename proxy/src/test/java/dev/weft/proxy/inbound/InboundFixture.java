@@ -1,6 +1,8 @@
 package dev.weft.proxy.inbound;
 
 import dev.weft.policy.inbound.InboundPolicy;
+import dev.weft.proxy.accesslog.AccessFormat;
+import dev.weft.proxy.accesslog.AccessLog;
 import dev.weft.proxy.config.TestEnvironment;
 import dev.weft.proxy.control.ControlPlane;
 import dev.weft.proxy.control.Watcher;
@@ -8,6 +10,7 @@ import dev.weft.proxy.metrics.Metrics;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Loops;
 import dev.weft.proxy.runtime.ProxyContext;
+import dev.weft.proxy.runtime.Telemetry;
 import dev.weft.proxy.tls.MeshTls;
 import dev.weft.proxy.transport.TransportHeader;
 import io.netty.buffer.Unpooled;
@@ -20,6 +23,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,7 @@ final class InboundFixture implements AutoCloseable {
   private static final Loops LOOPS = Loops.start(Loops.defaultTransport(), 1);
 
   final Lines log = new Lines();
+  final List<String> accessed = new CopyOnWriteArrayList<>();
   final Metrics metrics = new Metrics(1);
   final Drain drain = new Drain();
   final FakePolicies policies;
@@ -67,7 +72,11 @@ final class InboundFixture implements AutoCloseable {
             new ControlPlane(policies, nothing(), nothing(), nothing()),
             Clock.systemUTC(),
             Ticker.systemTicker(),
-            new Random(1));
+            new Random(1),
+            new Telemetry(
+                settings.contains("LINKERD2_PROXY_ACCESS_LOG")
+                    ? new AccessLog(AccessFormat.JSON, accessed::add, Clock.systemUTC())
+                    : null));
     proxy =
         new InboundProxy(
             context,
