@@ -9,6 +9,7 @@ import dev.weft.proxy.admin.AdminServer;
 import dev.weft.proxy.admin.ProcessMetrics;
 import dev.weft.proxy.config.DnsSuffixes;
 import dev.weft.proxy.config.ProxyConfig;
+import dev.weft.proxy.config.TapConfig;
 import dev.weft.proxy.control.ControlChannels;
 import dev.weft.proxy.control.ControlPlaneClient;
 import dev.weft.proxy.control.ServiceDns;
@@ -19,10 +20,14 @@ import dev.weft.proxy.identity.GrpcIdentityClient;
 import dev.weft.proxy.identity.KeyMaterial;
 import dev.weft.proxy.log.ProcessLog;
 import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.runtime.Admission;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Loops;
 import dev.weft.proxy.runtime.ProxyContext;
+import dev.weft.proxy.runtime.ResourceWatch;
 import dev.weft.proxy.runtime.Telemetry;
+import dev.weft.proxy.tap.TapServer;
+import dev.weft.proxy.tap.Taps;
 import dev.weft.proxy.tls.MeshTls;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -115,8 +120,10 @@ final class ProxyRuntime {
             clock,
             Ticker.systemTicker(),
             random,
-            new Telemetry(accessLog()));
+            new Telemetry(accessLog(), new Taps()),
+            admission(loops, metrics));
     watchOwnPorts(context);
+    tap(context);
     List<Side> sides = Sides.of(context);
     bind(sides);
     GrpcIdentityClient identity =
@@ -172,6 +179,22 @@ final class ProxyRuntime {
     return executor;
   }
 
+  private Admission admission(Loops loops, Metrics metrics) {
+    int possible = ResourceWatch.maxConnections();
+    int wanted = config.process().maxConnections();
+    if (wanted > possible) {
+      LOG.warn(
+          "WEFT_PROXY_MAX_CONNECTIONS={} is lowered to {}; cause: file descriptors; fix: raise the"
+              + " limit of the process (ulimit -n)",
+          wanted,
+          possible);
+    }
+    Admission admission =
+        new Admission(metrics, wanted == 0 ? possible : Math.min(wanted, possible));
+    loops.admin().scheduleAtFixedRate(new ResourceWatch(admission), 1, 1, TimeUnit.SECONDS);
+    return admission;
+  }
+
   private @Nullable AccessLog accessLog() {
     AccessFormat format =
         switch (config.log().access()) {
@@ -221,6 +244,19 @@ final class ProxyRuntime {
     try {
       InetSocketAddress address = keep(new AdminServer(context, api)).bind();
       LOG.info("admin port bound address={}", address);
+    } catch (IllegalStateException e) {
+      throw new StartException(Main.EXIT_INITIALIZATION, e.getMessage(), e);
+    }
+  }
+
+  private void tap(ProxyContext context) throws StartException {
+    TapConfig tap = config.tap();
+    if (tap == null) {
+      return;
+    }
+    try {
+      InetSocketAddress address = keep(new TapServer(context, tap)).bind();
+      LOG.info("tap port bound address={} client={}", address, tap.client());
     } catch (IllegalStateException e) {
       throw new StartException(Main.EXIT_INITIALIZATION, e.getMessage(), e);
     }

@@ -192,7 +192,10 @@ final class ConfigReader {
             env.findWhole("WEFT_PROXY_IO", text -> Grammars.oneOf(IoTransport.class, text)),
             Epoll.isAvailable() ? IoTransport.EPOLL : IoTransport.NIO);
     return new ProcessConfig(
-        transport, workers(), env.get("SHUTDOWN_GRACE_PERIOD", Grammars::duration, GRACE_PERIOD));
+        transport,
+        workers(),
+        env.get("SHUTDOWN_GRACE_PERIOD", Grammars::duration, GRACE_PERIOD),
+        orElse(env.findWhole("WEFT_PROXY_MAX_CONNECTIONS", Grammars::positive), 0));
   }
 
   /** The most that is allowed, else a share of the machine, else one; within floor and machine. */

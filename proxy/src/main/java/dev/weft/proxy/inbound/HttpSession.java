@@ -22,6 +22,8 @@ import dev.weft.proxy.http.RequestListener;
 import dev.weft.proxy.http.ServerConnection;
 import dev.weft.proxy.http.ServerExchange;
 import dev.weft.proxy.http.TargetForm;
+import dev.weft.proxy.tap.TapStream;
+import dev.weft.proxy.tap.Taps;
 import dev.weft.proxy.tls.PeerId;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
@@ -150,7 +152,7 @@ final class HttpSession implements ExchangeHandler {
       request.refuse(Refusal.LOAD_SHED);
     } else {
       complete(head);
-      request.send(counts);
+      request.send(counts, permit);
     }
   }
 
@@ -244,6 +246,12 @@ final class HttpSession implements ExchangeHandler {
       // The client must not name the headers we add as ones to be dropped.
       headers.set(HeaderNames.CONNECTION, UPGRADE_VALUE);
     }
+  }
+
+  /** Who taps the request, null if nobody does. */
+  @Nullable TapStream tapped(RequestHead head, Permit permit) {
+    Taps taps = worker.context().telemetry().taps();
+    return taps.any() ? taps.open(new TappedRequest(peer, permit), head) : null;
   }
 
   /** The request's line of the access log, null where none is kept. */

@@ -1,5 +1,6 @@
 package dev.weft.proxy.inbound;
 
+import dev.weft.policy.inbound.Permit;
 import dev.weft.proxy.accesslog.AccessLog;
 import dev.weft.proxy.forward.Answers;
 import dev.weft.proxy.forward.Forward;
@@ -13,6 +14,7 @@ import dev.weft.proxy.http.RequestListener;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerExchange;
+import dev.weft.proxy.tap.TapStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ final class InboundExchange implements RequestListener {
   private boolean requestEnded;
   private long requestEndNanos;
   private long sentNanos;
+  private @Nullable TapStream tapped;
   private boolean inFlight;
   private int status = RequestSeries.NONE;
   private int grpcStatus = RequestSeries.NONE;
@@ -94,8 +97,9 @@ final class InboundExchange implements RequestListener {
   }
 
   /** Sends it to the application; it is counted in flight already. */
-  void send(RequestSeries counts) {
+  void send(RequestSeries counts, Permit permit) {
     series = counts;
+    tapped = session.tapped(forward.head(), permit);
     inFlight = true;
     sentNanos = session.worker().nanoTime();
     session.link(this);
@@ -143,6 +147,9 @@ final class InboundExchange implements RequestListener {
     @Override
     public void onResponse(ResponseHead head, boolean end) {
       status = head.status;
+      if (tapped != null) {
+        tapped.response(head);
+      }
       filters.response(head);
       if (accessed != null) {
         accessed.answered(head, session.worker().nanoTime() - startNanos, sentNanos - startNanos);
@@ -158,6 +165,9 @@ final class InboundExchange implements RequestListener {
       if (series != null) {
         series.responseFrame(bytes);
       }
+      if (tapped != null) {
+        tapped.data(bytes);
+      }
     }
 
     @Override
@@ -165,11 +175,21 @@ final class InboundExchange implements RequestListener {
       if (grpc) {
         grpcStatus(trailers);
       }
+      if (tapped != null) {
+        tapped.end(tappedStatus(), trailers);
+      }
     }
 
     @Override
     public void onEnd(@Nullable Reset reason) {
       failure = reason;
+      if (tapped != null && reason == null) {
+        tapped.end(tappedStatus(), null);
+      } else if (tapped != null
+          && reason != null
+          && (status != RequestSeries.NONE || reason.origin() == Reset.Origin.PEER)) {
+        tapped.reset(reason);
+      }
     }
 
     @Override
@@ -180,7 +200,12 @@ final class InboundExchange implements RequestListener {
             session.worker().nanoTime() - startNanos);
       }
       switch (refusal.cause()) {
-        case BAD_GATEWAY, CONNECT_TIMEOUT -> status = refusal.status();
+        case BAD_GATEWAY, CONNECT_TIMEOUT -> {
+          status = refusal.status();
+          if (tapped != null) {
+            tapped.response(ResponseHead.of(status));
+          }
+        }
         case FAIL_FAST, LOAD_SHED, INJECTED, UNEXPECTED -> session.failed(refusal);
         case TIMEOUT,
             PROFILE_TIMEOUT,
@@ -201,6 +226,9 @@ final class InboundExchange implements RequestListener {
       land();
       if (accessed != null) {
         accessed.over();
+      }
+      if (tapped != null) {
+        tapped.end(tappedStatus(), null);
       }
       RequestSeries counts = series;
       if (counts == null) {
@@ -224,6 +252,10 @@ final class InboundExchange implements RequestListener {
           now - startNanos,
           requestEnded ? now - requestEndNanos : -1);
     }
+  }
+
+  private @Nullable String tappedStatus() {
+    return grpcStatus == RequestSeries.NONE ? null : Integer.toString(grpcStatus);
   }
 
   private void grpcStatus(HeaderBlock headers) {

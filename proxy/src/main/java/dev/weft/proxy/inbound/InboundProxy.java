@@ -112,7 +112,7 @@ public final class InboundProxy {
 
   /** Begins to accept. */
   public void accept() {
-    listening().config().setAutoRead(true);
+    context.admission().open(listening());
   }
 
   private Channel listening() {
@@ -137,6 +137,7 @@ public final class InboundProxy {
     public void channelActive(ChannelHandlerContext ctx) {
       SocketChannel channel = (SocketChannel) ctx.channel();
       channel.pipeline().remove(this);
+      context.admission().accepted(channel);
       Worker worker = workers.get(context.loops().indexOf(channel.eventLoop()));
       if (channel.remoteAddress() == null) {
         channel.close();

@@ -2,6 +2,8 @@ package dev.weft.proxy.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 
@@ -132,6 +134,14 @@ public final class Metrics {
         family.sweep(nowNanos, idleNanos);
       }
     }
+  }
+
+  /** The names of all that is declared. */
+  public Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    families.forEach(family -> names.add(family.descriptor().name()));
+    readings.forEach(reading -> names.add(reading.name()));
+    return names;
   }
 
   /** Everything in Prometheus text format. */

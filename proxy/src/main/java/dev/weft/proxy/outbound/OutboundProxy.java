@@ -89,7 +89,7 @@ public final class OutboundProxy {
   /** Begins to accept what waits and what comes. */
   public void accept() {
     for (Channel listener : listeners) {
-      listener.config().setAutoRead(true);
+      context.admission().open(listener);
       LOG.info("outbound listening address={}", listener.localAddress());
     }
   }
@@ -137,6 +137,7 @@ public final class OutboundProxy {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
       ctx.pipeline().remove(this);
+      lane.outbound().context().admission().accepted(ctx.channel());
       new OutboundConnection(lane, (SocketChannel) ctx.channel()).begin();
     }
   }

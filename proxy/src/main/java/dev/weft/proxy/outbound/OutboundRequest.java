@@ -16,9 +16,12 @@ import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerExchange;
+import dev.weft.proxy.tap.TapStream;
+import dev.weft.proxy.tap.Taps;
 import dev.weft.proxy.tls.PeerId;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
 
   private @Nullable Future<?> pause;
   private @Nullable HttpEndpoint endpoint;
+  private @Nullable TapStream tapped;
   private RouteError error = RouteError.NONE;
   private long waitsSinceNanos;
   private long sentNanos;
@@ -209,6 +213,10 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     probe = chosen.take();
     pending = true;
     sentNanos = lane.nanoTime();
+    if (tapped != null) {
+      tapped.end(null, null);
+      tapped = null;
+    }
     chosen.candidate().load().start();
     chosen.send(forward);
   }
@@ -410,6 +418,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
       head.headers.set(HeaderNames.L5D_DST_CANONICAL, profile.canonical());
       profile.meter().attempted();
     }
+    tapped = tap(to, head);
     String override = to.authorityOverride();
     if (override != null) {
       head.authority = AsciiString.of(override);
@@ -422,11 +431,26 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     }
   }
 
+  private @Nullable TapStream tap(HttpEndpoint to, RequestHead head) {
+    Taps taps = lane.outbound().context().telemetry().taps();
+    if (!taps.any()
+        || !(forward.server().connection().channel().remoteAddress()
+            instanceof InetSocketAddress client)) {
+      return null;
+    }
+    return taps.open(
+        new TappedRequest(client, to.endpoint(), lane.outbound().route().isLocal(to.endpoint())),
+        head);
+  }
+
   @Override
   public void onResponse(ResponseHead head, boolean end) {
     answered();
     if (timers != null) {
       timers.answered();
+    }
+    if (tapped != null) {
+      tapped.response(head);
     }
     status = head.status;
     grpcStatus = forward.isGrpc() ? ResponseClass.grpcStatus(head.headers) : null;
@@ -469,6 +493,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     if (toBackend != null) {
       toBackend.meter().frame(bytes);
     }
+    if (tapped != null) {
+      tapped.data(bytes);
+    }
   }
 
   @Override
@@ -476,11 +503,19 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     if (forward.isGrpc() && grpcStatus == null) {
       grpcStatus = ResponseClass.grpcStatus(trailers);
     }
+    if (tapped != null) {
+      tapped.end(grpcStatus, trailers);
+    }
   }
 
   @Override
   public void onEnd(@Nullable Reset failure) {
     measured();
+    if (tapped != null && failure == null) {
+      tapped.end(grpcStatus, null);
+    } else if (tapped != null && failure != null && isFinal(failure)) {
+      tapped.reset(failure);
+    }
     error = failure == null ? RouteError.NONE : RouteError.of(failure);
     if (failure == null) {
       ResponseClass whole = ResponseClass.whole(status, forward.isGrpc(), grpcStatus);
@@ -491,12 +526,17 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     } else if (timedOut != null) {
       error = timedOut;
       count(ResponseClass.timedOut(status));
-    } else if (status != 0
-        || failure.origin() == Reset.Origin.LOCAL
-        || (failure.origin() == Reset.Origin.PEER && !forward.head().version.isHttp1())) {
+    } else if (isFinal(failure)) {
       count(ResponseClass.failed(status, failure));
     }
     // Else it is sent again, or answered in place of the endpoint: see onRefused.
+  }
+
+  /** Whether the client sees this failure, rather than another attempt or an answer of ours. */
+  private boolean isFinal(Reset failure) {
+    return status != 0
+        || failure.origin() == Reset.Origin.LOCAL
+        || (failure.origin() == Reset.Origin.PEER && !forward.head().version.isHttp1());
   }
 
   @Override
@@ -533,6 +573,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
       case BAD_GATEWAY, CONNECT_TIMEOUT -> {
         error = RouteError.NONE;
         status = refusal.status();
+        if (tapped != null) {
+          tapped.response(ResponseHead.of(status));
+        }
         grpcStatus = Integer.toString(refusal.grpcStatus());
         count(synthesized(refusal));
       }
@@ -566,6 +609,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
   @Override
   public void onOver() {
     answered();
+    if (tapped != null) {
+      tapped.end(grpcStatus, null);
+    }
     if (routeMeter != null) {
       routeMeter.ended(
           ResponseClass.whole(status, forward.isGrpc(), grpcStatus),

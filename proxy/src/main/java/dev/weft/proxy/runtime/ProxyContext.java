@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
  * @param ticker monotonic time: timeouts, latencies
  * @param random randomness for balancing and jitter; thread-safe, not for secrets
  * @param telemetry who watches requests besides the metrics
+ * @param admission whether new connections are taken
  */
 public record ProxyContext(
     ProxyConfig config,
@@ -34,9 +35,10 @@ public record ProxyContext(
     Clock clock,
     Ticker ticker,
     RandomGenerator random,
-    Telemetry telemetry) {
+    Telemetry telemetry,
+    Admission admission) {
 
-  /** A context in which nobody watches requests. */
+  /** A context in which nobody watches requests, and connections are taken without limit. */
   public ProxyContext(
       ProxyConfig config,
       Loops loops,
@@ -47,7 +49,18 @@ public record ProxyContext(
       Clock clock,
       Ticker ticker,
       RandomGenerator random) {
-    this(config, loops, metrics, tls, drain, control, clock, ticker, random, Telemetry.NONE);
+    this(
+        config,
+        loops,
+        metrics,
+        tls,
+        drain,
+        control,
+        clock,
+        ticker,
+        random,
+        Telemetry.none(),
+        Admission.unlimited(metrics));
   }
 
   /** The part of the metrics which this worker writes. */

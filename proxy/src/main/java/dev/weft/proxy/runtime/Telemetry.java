@@ -1,14 +1,18 @@
 package dev.weft.proxy.runtime;
 
 import dev.weft.proxy.accesslog.AccessLog;
+import dev.weft.proxy.tap.Taps;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who watches requests besides the metrics. Thread-safe.
  *
  * @param accessLog null where none is kept
+ * @param taps clients of the tap server; empty where there is none
  */
-public record Telemetry(@Nullable AccessLog accessLog) {
-  /** Nobody. */
-  public static final Telemetry NONE = new Telemetry(null);
+public record Telemetry(@Nullable AccessLog accessLog, Taps taps) {
+  /** Nobody, for good. */
+  public static Telemetry none() {
+    return new Telemetry(null, new Taps());
+  }
 }

@@ -3,15 +3,22 @@ package dev.weft.proxy.inbound;
 import dev.weft.policy.inbound.InboundPolicy;
 import dev.weft.proxy.accesslog.AccessFormat;
 import dev.weft.proxy.accesslog.AccessLog;
+import dev.weft.proxy.config.ProxyConfig;
+import dev.weft.proxy.config.TapConfig;
 import dev.weft.proxy.config.TestEnvironment;
 import dev.weft.proxy.control.ControlPlane;
 import dev.weft.proxy.control.Watcher;
+import dev.weft.proxy.metrics.Catalogue;
 import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.runtime.Admission;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Loops;
 import dev.weft.proxy.runtime.ProxyContext;
 import dev.weft.proxy.runtime.Telemetry;
+import dev.weft.proxy.tap.TapServer;
+import dev.weft.proxy.tap.Taps;
 import dev.weft.proxy.tls.MeshTls;
+import dev.weft.proxy.tls.PeerId;
 import dev.weft.proxy.transport.TransportHeader;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.Ticker;
@@ -25,6 +32,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A running inbound proxy of the workload {@link #API}, with everything around it real or fake. */
@@ -41,10 +49,12 @@ final class InboundFixture implements AutoCloseable {
 
   final Lines log = new Lines();
   final List<String> accessed = new CopyOnWriteArrayList<>();
+  final Taps taps = new Taps();
   final Metrics metrics = new Metrics(1);
   final Drain drain = new Drain();
   final FakePolicies policies;
   final InboundProxy proxy;
+  private final ProxyContext context;
   private final MeshTls tls = AUTHORITY.workload(API);
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -60,11 +70,13 @@ final class InboundFixture implements AutoCloseable {
                 "LINKERD2_PROXY_INBOUND_LISTEN_ADDR", "127.0.0.1:0",
                 "LINKERD2_PROXY_INBOUND_DETECT_TIMEOUT", DETECT_TIMEOUT,
                 "LINKERD2_PROXY_INBOUND_CONNECT_TIMEOUT", "2s",
+                "WEFT_PROXY_MAX_CONNECTIONS", "1000",
                 "WEFT_PROXY_MODE", "explicit"));
     settings.addAll(List.of(namesAndValues));
-    ProxyContext context =
+    ProxyConfig config = TestEnvironment.config(settings.toArray(String[]::new));
+    context =
         new ProxyContext(
-            TestEnvironment.config(settings.toArray(String[]::new)),
+            config,
             LOOPS,
             metrics,
             tls,
@@ -76,7 +88,9 @@ final class InboundFixture implements AutoCloseable {
             new Telemetry(
                 settings.contains("LINKERD2_PROXY_ACCESS_LOG")
                     ? new AccessLog(AccessFormat.JSON, accessed::add, Clock.systemUTC())
-                    : null));
+                    : null,
+                taps),
+            new Admission(metrics, config.process().maxConnections()));
     proxy =
         new InboundProxy(
             context,
@@ -85,6 +99,15 @@ final class InboundFixture implements AutoCloseable {
             log);
     proxy.bind();
     proxy.accept();
+  }
+
+  /** A running tap server for one client, at a free port. */
+  InetSocketAddress tapServer(String client) {
+    TapServer server =
+        new TapServer(
+            context, new TapConfig(new InetSocketAddress("127.0.0.1", 0), PeerId.dns(client)));
+    opened.add(server);
+    return server.bind();
   }
 
   static Loops loops() {
@@ -141,7 +164,11 @@ final class InboundFixture implements AutoCloseable {
   }
 
   Bridge bridge(Bridge.Way way) {
-    Bridge bridge = new Bridge(LOOPS, proxy::address, way);
+    return bridge(proxy::address, way);
+  }
+
+  Bridge bridge(Supplier<InetSocketAddress> server, Bridge.Way way) {
+    Bridge bridge = new Bridge(LOOPS, server, way);
     opened.add(bridge);
     return bridge;
   }
@@ -167,5 +194,6 @@ final class InboundFixture implements AutoCloseable {
     }
     drain.begin().get(20, TimeUnit.SECONDS);
     AUTHORITY.close();
+    new Catalogue().check(metrics.print());
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.proxy.inbound;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -96,6 +97,33 @@ class InboundTelemetryTest {
           .startsWith("HTTP/1.1 403 ")
           .contains("l5d-proxy-error: ")
           .contains("denied by server/app");
+    }
+  }
+
+  @Test
+  void connectionsAtTheLimit_othersWaitUntilOneEnds() throws Exception {
+    try (HttpApp app = new HttpApp();
+        InboundFixture fixture =
+            new InboundFixture(
+                Policies.everybody(Policies.detect()), "WEFT_PROXY_MAX_CONNECTIONS", "2")) {
+      Socket first = fixture.plain(app.port());
+      HttpText.exchange(first, "GET / HTTP/1.1", "host: api");
+      Socket second = fixture.plain(app.port());
+      HttpText.exchange(second, "GET / HTTP/1.1", "host: api");
+      await()
+          .until(
+              () ->
+                  fixture.metrics.print().contains("weft_accept_paused{reason=\"connections\"} 1"));
+      Socket third = fixture.plain(app.port());
+      third.getOutputStream().write("GET / HTTP/1.1\r\nhost: api\r\n\r\n".getBytes(UTF_8));
+      assertThat(fixture.metrics.print()).contains("weft_accepted_connections 2\n");
+
+      first.close();
+      second.close();
+
+      assertThat(HttpText.head(third.getInputStream())).startsWith("HTTP/1.1 200 ");
+      assertThat(fixture.metrics.print())
+          .containsPattern("weft_accept_pauses_total\\{reason=\"connections\"} [12]\n");
     }
   }
 

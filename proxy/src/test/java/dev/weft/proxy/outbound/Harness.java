@@ -19,6 +19,7 @@ import dev.weft.proxy.control.EndpointSet;
 import dev.weft.proxy.control.Http2Params;
 import dev.weft.proxy.control.Profile;
 import dev.weft.proxy.control.Target;
+import dev.weft.proxy.metrics.Catalogue;
 import dev.weft.proxy.metrics.Metrics;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Loops;
@@ -217,5 +218,6 @@ final class Harness implements AutoCloseable {
     loops.close();
     mesh.close();
     names.close();
+    new Catalogue().check(metrics.print());
   }
 }
