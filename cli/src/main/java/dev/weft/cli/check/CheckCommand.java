@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Checks the cluster and the mesh on it, and says how to mend what is not well.",
+      "Checks the cluster and the mesh on it, and says how to mend it.",
       "Ends with code 1 if a check failed; warnings do not count. docs/checks.md lists all checks."
     },
     mixinStandardHelpOptions = true,

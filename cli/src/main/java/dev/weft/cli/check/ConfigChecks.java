@@ -44,7 +44,7 @@ final class ConfigChecks {
             "l5d-existence-vwc",
             "ValidatingWebhookConfigurations",
             ObjectKind.VALIDATING_WEBHOOK,
-            _ -> List.of("linkerd-policy-validator-webhook-config")),
+            ConfigChecks::validating),
         Check.of(
             "l5d-proxy-init-run-as-root",
             "the container runtime of every node can run proxy-init",
@@ -55,6 +55,16 @@ final class ConfigChecks {
     String namespace = context.settings().controlPlane();
     return List.of(
         "linkerd-" + namespace + "-identity", "linkerd-" + namespace + "-proxy-injector");
+  }
+
+  /** An installation may go without the validation of policies. */
+  private static List<String> validating(CheckContext context) {
+    boolean enabled =
+        context
+            .config()
+            .map(c -> c.values().at("/policyValidator/enabled").asBoolean(true))
+            .orElse(true);
+    return enabled ? List.of("linkerd-policy-validator-webhook-config") : List.of();
   }
 
   private static Check there(
