@@ -1,6 +1,7 @@
 package dev.weft.cli.install;
 
 import dev.weft.cli.CliException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,14 +11,14 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "install-cni",
     description = {
-      "Reserved: there is no CNI plugin yet. Pods redirect their traffic by an init container,",
-      "which needs the capability NET_ADMIN."
+      "Reserved for a CNI plugin, which Weft has not yet.",
+      "Pods redirect their traffic by an init container, which needs the capability NET_ADMIN."
     },
     mixinStandardHelpOptions = true,
     exitCodeOnInvalidInput = 1,
     footer = {"", "Example:", "  weft install-cni"})
 public final class InstallCniCommand implements Callable<Integer> {
-  @Unmatched private List<String> ignored = List.of();
+  @Unmatched private List<String> ignored = new ArrayList<>();
 
   @Override
   public Integer call() {

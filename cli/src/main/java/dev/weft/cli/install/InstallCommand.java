@@ -25,9 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "install",
     description = {
-      "Prints the manifests of a control plane, for kubectl apply. In two steps: the custom",
-      "resource definitions (--crds), then everything else. Without certificates a root is made",
-      "that is its own issuer, for a year. Nothing is written to the cluster."
+      "Prints the manifests of a control plane.",
+      "In two steps: the custom resource definitions (--crds), then everything else. Without certificates a root is made that is its own issuer, for a year. Nothing is written to the cluster; pipe it to kubectl apply."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

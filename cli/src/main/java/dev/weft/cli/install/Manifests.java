@@ -27,7 +27,11 @@ final class Manifests {
 
   /** The custom resource definitions. */
   static List<String> definitions(String namespace, ObjectNode overrides, String kubeVersion) {
-    return render(Chart.CRDS, namespace, overrides, kubeVersion);
+    ObjectNode rendered = overrides.deepCopy();
+    rendered.put("cliVersion", CliVersion.current());
+    // What others installed was looked for in the cluster before; see GatewayDecision.
+    rendered.put("ignoreCluster", true);
+    return render(Chart.CRDS, namespace, rendered, kubeVersion);
   }
 
   /**

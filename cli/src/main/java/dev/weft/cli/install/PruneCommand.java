@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune",
     description = {
-      "Prints objects of the control plane which are in the cluster although this version does",
-      "not have them any more, for kubectl delete. Needs an installation by `weft install`."
+      "Prints objects which this version of the control plane does not have any more.",
+      "For kubectl delete. Needs an installation by `weft install`."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

@@ -93,7 +93,11 @@ final class Stored {
   private static void takeOver(ObjectNode values, Map<String, String> issuer) {
     String certificate = issuer.getOrDefault("crt.pem", "");
     String key = issuer.getOrDefault("key.pem", "");
-    if (!certificate.isBlank() && !key.isBlank()) {
+    boolean rotated =
+        !certificate
+            .strip()
+            .equals(IdentityMaterial.text(values, IssuerOptions.CERTIFICATE, "").strip());
+    if (rotated && !certificate.isBlank() && !key.isBlank()) {
       ValueTree.put(values, IssuerOptions.CERTIFICATE, certificate);
       ValueTree.put(values, IssuerOptions.KEY, key);
     }

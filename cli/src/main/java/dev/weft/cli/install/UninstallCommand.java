@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "uninstall",
     description = {
-      "Prints what belongs to the control plane, for kubectl delete. Refuses while extensions or",
-      "injected pods are there."
+      "Prints all objects of the control plane, for kubectl delete.",
+      "Refuses while extensions or injected pods are there."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

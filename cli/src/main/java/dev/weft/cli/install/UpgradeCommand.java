@@ -22,9 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "upgrade",
     description = {
-      "Prints the manifests of the installed control plane in the version of this command line,",
-      "with the values it was installed with and those given now. Nothing is written to the",
-      "cluster."
+      "Prints the manifests of the installed control plane in this version.",
+      "With the values it was installed with and those given now. Nothing is written to the cluster; pipe it to kubectl apply."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
