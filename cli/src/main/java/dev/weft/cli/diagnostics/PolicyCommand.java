@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "policy",
     description = {
-      "Shows the policy which the control plane gives to proxies: for a port of a pod the inbound",
-      "one, for a port of a Service the outbound one. A workload stands for one of its pods."
+      "Shows the policy of a port, as proxies get it.",
+      "For a port of a pod the inbound one, for a port of a Service the outbound one. A workload stands for one of its pods."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

@@ -26,9 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inject",
     description = {
-      "Puts workloads into the mesh: annotates them, so that the webhook adds the proxy to their",
-      "pods, or adds it itself (--manual). The result is printed, what became of each object is",
-      "reported on standard error. Doing it twice is doing it once."
+      "Puts workloads into the mesh.",
+      "Annotates them, so that the webhook adds the proxy to their pods, or adds it itself (--manual). The result is printed, what became of each object is reported on standard error. Doing it twice is doing it once."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

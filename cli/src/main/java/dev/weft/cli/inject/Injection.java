@@ -10,6 +10,8 @@ import dev.weft.injection.SkipReason;
 import dev.weft.injection.Uninjection;
 import dev.weft.injection.Workload;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +26,7 @@ import java.util.Set;
  * <p>Source: facts/cli-and-checks.md 1.8.
  *
  * @param injector of the mesh
- * @param annotations configuration that was asked for
+ * @param annotations configuration that was asked for, written in its order
  * @param manual whether to add the whole proxy
  * @param mode value of the annotation {@code linkerd.io/inject}
  */
@@ -35,7 +37,7 @@ record Injection(Injector injector, Map<String, String> annotations, boolean man
       Set.of(SkipReason.HOST_NETWORK, SkipReason.SIDECAR_EXISTS, SkipReason.NO_TOKEN);
 
   Injection {
-    annotations = Map.copyOf(annotations);
+    annotations = Collections.unmodifiableMap(new LinkedHashMap<>(annotations));
   }
 
   @Override
@@ -48,8 +50,8 @@ record Injection(Injector injector, Map<String, String> annotations, boolean man
     }
     return switch (kind) {
       case "Namespace" -> {
-        annotate(object, Names.INJECT, mode);
         annotations.forEach((key, value) -> annotate(object, key, value));
+        annotate(object, Names.INJECT, mode);
         yield report(object, Report.Outcome.ANNOTATED, List.of());
       }
       case "Service" -> {

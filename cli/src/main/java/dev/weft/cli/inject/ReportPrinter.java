@@ -42,6 +42,10 @@ record ReportPrinter(boolean coloured, boolean verbose) {
       err.println(Glyph.WARNING.shown(coloured) + " nothing here was changed");
       any = true;
     }
+    if (refused) {
+      err.println(
+          Glyph.FAILED.shown(coloured) + " nothing is written, since something was refused");
+    }
     if (any) {
       err.println();
     }

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "uninject",
     description = {
-      "Takes the proxy and what makes the webhook add it out of manifests. The result is printed,",
-      "what became of each object is reported on standard error."
+      "Takes workloads out of the mesh.",
+      "Removes the proxy and what makes the webhook add it. The result is printed, what became of each object is reported on standard error."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
