@@ -243,6 +243,15 @@ public final class ControlPlane implements AutoCloseable {
 
   @Override
   public void close() {
+    close(STOP_GRACE);
+  }
+
+  /**
+   * Ends all services.
+   *
+   * @param grace how long each may take to end by itself
+   */
+  public void close(Duration grace) {
     List<ManagedProcess> processes;
     synchronized (this) {
       if (!closed.compareAndSet(false, true)) {
@@ -251,7 +260,7 @@ public final class ControlPlane implements AutoCloseable {
       processes = new ArrayList<>(running.values());
     }
     processes.forEach(process -> process.process().destroy());
-    processes.forEach(process -> process.stop(STOP_GRACE));
+    processes.forEach(process -> process.stop(grace));
     if (hosts != null) {
       hosts.close();
     }

@@ -5,14 +5,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The installed programs: what lies below {@code lib/} of the directory that holds {@code
  * bin/weft}.
  *
  * @param home that directory
+ * @param adapt makes of the command that starts a program the one that is run; the identity but for
+ *     who measures or trains the programs
  */
-public record Distribution(Path home) {
+public record Distribution(Path home, UnaryOperator<List<String>> adapt) {
+  /** The programs as they are installed. */
+  public Distribution(Path home) {
+    this(home, UnaryOperator.identity());
+  }
+
   /**
    * Flags of the other small Java processes of a mesh: little memory and a quick start come first.
    */
@@ -46,7 +54,7 @@ public record Distribution(Path home) {
     command.addAll(systemProperties);
     command.add("-jar");
     command.add(jar.toString());
-    return command;
+    return adapt.apply(command);
   }
 
   /** The command that starts a proxy; its flags lie beside it, for all who start one. */
@@ -57,7 +65,7 @@ public record Distribution(Path home) {
     command.add("-cp");
     command.add(lib + "/*");
     command.add("dev.weft.proxy.Main");
-    return command;
+    return adapt.apply(command);
   }
 
   /** The command that starts this command line again. */
@@ -71,7 +79,7 @@ public record Distribution(Path home) {
     command.add(lib + "/*");
     command.add("dev.weft.cli.Main");
     command.addAll(List.of(arguments));
-    return command;
+    return adapt.apply(command);
   }
 
   private List<String> java(Path needed) {

@@ -210,9 +210,18 @@ public final class Workload implements AutoCloseable {
   /** Takes the workload out of the mesh; what is under way is finished first. */
   @Override
   public void close() {
+    close(PROXY_STOP_GRACE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param grace how long its proxy may take to end by itself
+   */
+  public void close(Duration grace) {
     manifests.leave();
     tokenRenewal.shutdownNow();
-    proxy.stop(PROXY_STOP_GRACE);
+    proxy.stop(grace);
     manifests.close();
     network.close();
     try {
