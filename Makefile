@@ -11,6 +11,7 @@ JDK := $(shell ./tools/find-jdk)
 MVN := JAVA_HOME="$(JDK)" ./mvnw -B -ntp
 ARGS ?=
 IMAGES ?=
+AOT ?= on
 VERSION := $(shell sed -n 's|^  <version>\(.*\)-SNAPSHOT</version>|\1|p' pom.xml)
 JAVA_QUIET := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 PEER ?=
@@ -50,12 +51,13 @@ bench-smoke: dist bench/target/bin/meshbench
 bench/target/bin/meshbench: bench/build $(wildcard bench/tools/* bench/openload/*)
 	@bench/build
 
-# OCI archives, in images/target; make images IMAGES="proxy cli" for some of them.
+# OCI archives, in images/target. IMAGES="proxy cli" builds some of them; AOT=off leaves out what Java remembers of a
+# training, which saves minutes after each change and costs start-up time.
 images: jdk
 	@echo "building the programs and their images (the first time this takes some minutes)"
 	$(MVN) -q package -DskipTests -pl images -am
 	@"$(JDK)/bin/java" $(JAVA_QUIET) -cp "images/target/classes:images/target/lib/*" dev.weft.images.Main \
-	  --project . --output images/target --tag "$(VERSION)" $(IMAGES)
+	  --project . --output images/target --tag "$(VERSION)" $(if $(filter off,$(AOT)),--no-aot) $(IMAGES)
 
 fmt: jdk
 	$(MVN) -q spotless:apply

@@ -8,9 +8,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -31,7 +28,7 @@ final class BaseArchive {
         "config":{"Env":["PATH=/usr/sbin:/usr/bin"]},\
         "rootfs":{"type":"layers","diff_ids":["sha256:%s"]},\
         "history":[{"created":"1970-01-01T00:00:00Z","created_by":"weft base of Debian files"}]}"""
-            .formatted(platform.ociName(), sha256(bytes));
+            .formatted(platform.ociName(), Digests.sha256(bytes));
     Files.createDirectories(target.toAbsolutePath().getParent());
     try (OutputStream out = Files.newOutputStream(target);
         TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
@@ -53,13 +50,5 @@ final class BaseArchive {
     tar.putArchiveEntry(entry);
     tar.write(content);
     tar.closeArchiveEntry();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
   }
 }

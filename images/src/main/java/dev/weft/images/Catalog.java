@@ -6,8 +6,10 @@ import java.util.stream.Stream;
 
 /** The images there are. */
 final class Catalog {
-  static final String NATIVE = "/usr/lib/weft/native";
-  static final String RUNTIME = "/usr/lib/weft/runtime";
+  /** Where everything of Weft is, in each image. */
+  static final String ROOT = "/usr/lib/weft";
+
+  static final String RUNTIME = ROOT + "/runtime";
 
   private static final int PROXY_USER = 2102;
   private static final int CONTROL_PLANE_USER = 2103;
@@ -22,8 +24,7 @@ final class Catalog {
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:+ErrorFileToStdout",
           "--enable-native-access=ALL-UNNAMED",
-          "--sun-misc-unsafe-memory-access=allow",
-          "-Djava.library.path=" + NATIVE);
+          "--sun-misc-unsafe-memory-access=allow");
 
   private static final List<String> PROXY_MODULES =
       List.of(
@@ -82,7 +83,8 @@ final class Catalog {
                     "-Xmx256m",
                     "-Dquarkus.vertx.caching=false",
                     "-Dquarkus.vertx.classpath-resolving=false"),
-                new Program.Start.Jar("quarkus-run.jar"))),
+                new Program.Start.Jar("quarkus-run.jar"),
+                new Program.Training.InMesh(module))),
         Map.of(),
         CONTROL_PLANE_USER);
   }
@@ -93,7 +95,8 @@ final class Catalog {
             "redirect",
             List.of("redirect/target/weft-redirect-*.jar", "mesh/target/weft-mesh-*.jar"),
             with("-Xmx32m", "-XX:TieredStopAtLevel=1"),
-            new Program.Start.MainClass("dev.weft.redirect.Main"));
+            new Program.Start.MainClass("dev.weft.redirect.Main"),
+            new Program.Training.Alone(List.of("init", "--simulate", "-p", "4143", "-o", "4140")));
     return new Recipe(
         "proxy",
         "Weft's proxy, which runs beside a workload; with the tools that redirect its traffic",
@@ -104,7 +107,8 @@ final class Catalog {
                 "proxy",
                 List.of("proxy/target/weft-proxy-*.jar", "proxy/target/lib"),
                 with("-Xmx128m"),
-                new Program.Start.MainClass("dev.weft.proxy.Main")),
+                new Program.Start.MainClass("dev.weft.proxy.Main"),
+                new Program.Training.InMesh("proxy")),
             redirect),
         Map.of(
             "/usr/lib/linkerd/linkerd2-proxy-init",
@@ -128,8 +132,9 @@ final class Catalog {
             new Program(
                 "cli",
                 List.of("cli/target/weft/lib/cli"),
-                with("-Xmx256m"),
-                new Program.Start.MainClass("dev.weft.cli.Main"))),
+                with("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                new Program.Start.MainClass("dev.weft.cli.Main"),
+                new Program.Training.Alone(List.of("version")))),
         Map.of(),
         CONTROL_PLANE_USER);
   }

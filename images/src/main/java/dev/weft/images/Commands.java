@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs programs of the building machine to their end. */
 public final class Commands {
-  private static final long LIMIT_SECONDS = 300;
+  private static final long LIMIT_SECONDS = 900;
 
   private Commands() {}
 
@@ -16,7 +16,7 @@ public final class Commands {
    * Runs a command and returns what it writes to standard output.
    *
    * @param fix what to do where it is missing or fails
-   * @throws ImageException if it cannot be run, fails, or does not end within five minutes
+   * @throws ImageException if it cannot be run, fails, or does not end within a quarter of an hour
    */
   public static byte[] output(Path directory, String fix, List<String> command) {
     try {

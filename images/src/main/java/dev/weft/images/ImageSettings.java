@@ -11,5 +11,7 @@ import java.time.Instant;
  * @param registry the first part of the images' names
  * @param version their tag
  * @param created when they say to have been made; always the same for the same sources
+ * @param trained whether Java remembers a training of the programs
  */
-record ImageSettings(Path project, Path output, String registry, String version, Instant created) {}
+record ImageSettings(
+    Path project, Path output, String registry, String version, Instant created, boolean trained) {}

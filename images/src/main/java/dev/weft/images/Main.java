@@ -29,6 +29,18 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--tag", description = "The images' tag.", required = true)
   private String version = "";
 
+  @Option(
+      names = "--no-aot",
+      negatable = true,
+      description = "Leave out what Java remembers of a training; starts are slower.")
+  private boolean trained = true;
+
+  @Option(
+      names = "--bench-start",
+      paramLabel = "ROUNDS",
+      description = "Build nothing, measure how the programs start.")
+  private int benchRounds;
+
   @Parameters(description = "Which images; all if none is named.", paramLabel = "IMAGE")
   private @Nullable List<String> names;
 
@@ -55,12 +67,17 @@ public final class Main implements Callable<Integer> {
                 output.toAbsolutePath().normalize(),
                 registry,
                 version,
-                Instant.EPOCH));
-    for (Recipe recipe : Catalog.all()) {
-      if (names == null || names.contains(recipe.name())) {
-        System.out.println(recipe.name() + " " + builder.build(recipe));
-      }
+                Instant.EPOCH,
+                trained));
+    List<Recipe> wanted =
+        Catalog.all().stream()
+            .filter(recipe -> names == null || names.contains(recipe.name()))
+            .toList();
+    if (benchRounds > 0) {
+      builder.bench(wanted, benchRounds);
+      return 0;
     }
+    builder.build(wanted).forEach((name, digest) -> System.out.println(name + " " + digest));
     return 0;
   }
 }

@@ -9,11 +9,11 @@ import java.util.List;
  * @param sources where its files come from, relative to the project: folders, of which the content
  *     is taken, or files, whose names may hold one {@code *}
  * @param options for the Java virtual machine
- * @param start what to run: a class, or {@code -jar FILE} relative to the folder
+ * @param start what to run
+ * @param training how Java learns what to remember of it
  */
-record Program(String name, List<String> sources, List<String> options, Start start) {
-  private static final String ROOT = "/usr/lib/weft/";
-
+record Program(
+    String name, List<String> sources, List<String> options, Start start, Training training) {
   Program {
     sources = List.copyOf(sources);
     options = List.copyOf(options);
@@ -28,13 +28,34 @@ record Program(String name, List<String> sources, List<String> options, Start st
     record MainClass(String name) implements Start {}
   }
 
+  /** How a program is run once before it goes into an image. */
+  sealed interface Training {
+    /** As a part of a standalone mesh, by its name in the distribution. */
+    record InMesh(String folder) implements Training {}
+
+    /** Alone, with some arguments; it must end by itself. */
+    record Alone(List<String> arguments) implements Training {
+      public Alone {
+        arguments = List.copyOf(arguments);
+      }
+    }
+
+    /** Not at all. */
+    record None() implements Training {}
+  }
+
   /** Its folder in the image. */
   String folder() {
-    return ROOT + name;
+    return Catalog.ROOT + "/" + name;
   }
 
   /** The file with all arguments of {@code java}. */
   String argumentFile() {
     return folder() + "/java.args";
+  }
+
+  /** The file with what Java remembers of its training. */
+  String cacheName() {
+    return name + ".aot";
   }
 }

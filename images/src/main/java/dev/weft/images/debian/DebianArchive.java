@@ -1,16 +1,14 @@
 package dev.weft.images.debian;
 
 import dev.weft.images.Commands;
+import dev.weft.images.Digests;
 import dev.weft.images.ImageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,14 +82,9 @@ public final class DebianArchive {
   private record Download(Path file, String digest) {
     boolean isIntact() {
       try {
-        return Files.exists(file)
-            && HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)))
-                .equals(digest);
+        return Files.exists(file) && Digests.sha256(file).equals(digest);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
-      } catch (NoSuchAlgorithmException e) {
-        throw new AssertionError("every Java has SHA-256", e);
       }
     }
   }
