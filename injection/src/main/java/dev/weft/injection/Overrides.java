@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.mesh.Cidr;
+import dev.weft.mesh.GoDuration;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,10 +84,9 @@ final class Overrides {
           case RATIO -> ratio(stripped).map(json::textNode);
           case CPU -> cpu(annotation, stripped).map(json::textNode);
           case QUANTITY -> Quantities.parse(stripped).map(_ -> json.textNode(stripped));
-          case MILLIS -> GoDuration.parse(stripped).map(d -> json.textNode(d.toMillis() + "ms"));
-          case SECONDS -> GoDuration.parse(stripped).map(d -> json.textNode(d.toSeconds() + "s"));
-          case SECONDS_NUMBER ->
-              GoDuration.parse(stripped).map(Duration::toSeconds).map(json::numberNode);
+          case MILLIS -> duration(stripped).map(d -> json.textNode(d.toMillis() + "ms"));
+          case SECONDS -> duration(stripped).map(d -> json.textNode(d.toSeconds() + "s"));
+          case SECONDS_NUMBER -> duration(stripped).map(Duration::toSeconds).map(json::numberNode);
           case ENV -> Optional.empty();
         };
     if (read.isPresent()) {
@@ -178,6 +178,10 @@ final class Overrides {
                     : "proxy.runtime.workers.minimum",
                 JsonNodeFactory.instance.numberNode(Quantities.roundedUp(cores))));
     return quantity.map(_ -> value);
+  }
+
+  private static Optional<Duration> duration(String value) {
+    return GoDuration.parse(value).filter(duration -> !duration.isNegative());
   }
 
   private String ports(ConfigAnnotation annotation, String value) {

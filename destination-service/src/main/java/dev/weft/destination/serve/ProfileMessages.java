@@ -15,6 +15,7 @@ import dev.weft.api.meta.Metadata;
 import dev.weft.api.meta.Resource;
 import dev.weft.destination.index.Profile;
 import dev.weft.mesh.Authority;
+import dev.weft.mesh.GoDuration;
 import dev.weft.mesh.resource.ObjectRef;
 import dev.weft.mesh.resource.ResourceKind;
 import dev.weft.mesh.resource.ServiceProfile;

@@ -1,4 +1,4 @@
-package dev.weft.destination.serve;
+package dev.weft.mesh;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,10 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Durations in Go's syntax, as service profiles write them: {@code 300ms}, {@code 1.5h}, {@code
- * 1m30s}; {@code 0} needs no unit. Source: Go package {@code time}, {@code ParseDuration}.
+ * Durations in Go's syntax, as annotations and service profiles write them: {@code 300ms}, {@code
+ * 1.5h}, {@code 1m30s}; {@code 0} needs no unit. Source: Go package {@code time}, {@code
+ * ParseDuration}.
  */
-final class GoDuration {
+public final class GoDuration {
   private static final int MAX_CHARS = 64;
   private static final Pattern PART =
       Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
@@ -30,7 +31,7 @@ final class GoDuration {
   private GoDuration() {}
 
   /** Reads a duration; empty if the text is none, or too large for 64 bits of nanoseconds. */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     boolean negative = text.startsWith("-");
     String digits = negative || text.startsWith("+") ? text.substring(1) : text;
     if (digits.equals("0")) {
