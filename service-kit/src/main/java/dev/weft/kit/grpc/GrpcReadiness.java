@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready means: the gRPC listener accepts connections. */
+/** Ready means: the gRPC listener accepts connections, where the service has one. */
 @Readiness
 @ApplicationScoped
 class GrpcReadiness implements HealthCheck {
@@ -18,6 +18,9 @@ class GrpcReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
+    if (!bootstrap.isUsed()) {
+      return HealthCheckResponse.named("grpc").up().withData("listener", "not used").build();
+    }
     OptionalInt port = bootstrap.port();
     var response = HealthCheckResponse.named("grpc").status(port.isPresent());
     port.ifPresent(p -> response.withData("port", p));

@@ -101,6 +101,11 @@ public class GrpcServerBootstrap {
         served.stream().map(s -> s.bindService().getServiceDescriptor().getName()).toList());
   }
 
+  /** Whether the application has anything to serve by gRPC. */
+  boolean isUsed() {
+    return !services.isUnsatisfied();
+  }
+
   /** The bound port, empty while the listener is not open. */
   public synchronized OptionalInt port() {
     return server == null ? OptionalInt.empty() : OptionalInt.of(server.port());

@@ -2,9 +2,11 @@ package dev.weft.kit.webhook;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,6 +28,12 @@ final class WebhookServer {
   /** Longer than the 90 s for which an API server keeps an unused connection. */
   private static final int IDLE_SECONDS = 300;
 
+  /**
+   * Reviews at once on a connection. An API server uses one connection for all, and some clients
+   * fail rather than wait when there is no room.
+   */
+  private static final int MAX_STREAMS = 1_000;
+
   private static final Duration BIND_LIMIT = Duration.ofSeconds(10);
 
   private final HttpServer server;
@@ -39,6 +47,7 @@ final class WebhookServer {
             new HttpServerOptions()
                 .setSsl(true)
                 .setUseAlpn(true)
+                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS))
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
                 .setKeyCertOptions(KeyCertOptions.wrap(keys))
                 .setIdleTimeout(IDLE_SECONDS)
@@ -87,12 +96,7 @@ final class WebhookServer {
           if (body.length() + part.length() <= AdmissionReviews.MAX_BODY_BYTES) {
             body.appendBuffer(part);
           } else if (!request.response().ended()) {
-            // The rest is not wanted; the connection ends with the answer.
-            request
-                .response()
-                .setStatusCode(500)
-                .putHeader("connection", "close")
-                .end("body refused; cause: longer than 10 MiB\n");
+            refuse(request);
           }
         });
     request.endHandler(
@@ -102,6 +106,14 @@ final class WebhookServer {
             Thread.ofVirtual().name("admission").start(() -> answer(request, body));
           }
         });
+  }
+
+  /** Answers before the body has ended; the rest of it is dropped. */
+  private static void refuse(HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader("connection", "close");
+    }
+    request.response().setStatusCode(500).end("body refused; cause: longer than 10 MiB\n");
   }
 
   private void answer(HttpServerRequest request, Buffer body) {
