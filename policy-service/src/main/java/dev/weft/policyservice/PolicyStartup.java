@@ -1,5 +1,7 @@
 package dev.weft.policyservice;
 
+import dev.weft.kit.webhook.Webhook;
+import dev.weft.policyservice.admission.PolicyAdmission;
 import dev.weft.policyservice.index.PolicyIndex;
 import dev.weft.resources.ResourceSource;
 import dev.weft.resources.Subscription;
@@ -32,6 +34,7 @@ final class PolicyStartup {
   private final ResourceSource source;
   private final PolicyIndex index;
   private final PolicyBeans.Streams streams;
+  private final Webhook webhook;
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("policy-sweep").factory());
@@ -41,7 +44,9 @@ final class PolicyStartup {
       PolicySettings settings,
       ResourceSource source,
       PolicyIndex index,
-      PolicyBeans.Streams streams) {
+      PolicyBeans.Streams streams,
+      Webhook webhook) {
+    this.webhook = webhook;
     this.settings = settings;
     this.source = source;
     this.index = index;
@@ -55,6 +60,8 @@ final class PolicyStartup {
         settings.inbound().clusterNetworks(),
         settings.inbound().probeNetworks(),
         settings.inbound().acceptance());
+    // An object is judged by itself, so admission need not wait for the index.
+    webhook.start(new PolicyAdmission());
     subscription = source.watch(PolicyIndex.KINDS, index);
     var _ =
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
