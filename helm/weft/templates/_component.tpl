@@ -153,6 +153,13 @@ terminationMessagePolicy: FallbackToLogsOnError
 {{- end -}}
 
 {{- define "weft.serviceProbes" -}}
+startupProbe:
+  httpGet:
+    path: /live
+    port: {{ . }}
+  periodSeconds: 1
+  failureThreshold: 120
+  timeoutSeconds: 1
 livenessProbe:
   httpGet:
     path: /live

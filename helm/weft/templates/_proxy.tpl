@@ -5,9 +5,9 @@ here, by the same contract. The templates take the component's frame, see _compo
 
 {{/* The containers which come before the application: redirection or its check, and a native sidecar. */}}
 {{- define "weft.proxyInitContainers" -}}
-{{- if .root.Values.cniEnabled }}
+{{- if .root.Values.cniEnabled -}}
 {{- include "weft.networkValidator" . }}
-{{- else }}
+{{- else -}}
 {{- include "weft.proxyInit" . }}
 {{- end }}
 {{- if .native }}
@@ -205,10 +205,10 @@ here, by the same contract. The templates take the component's frame, see _compo
 {{- end -}}
 
 {{- define "weft.proxyVolumes" -}}
-{{- if not .root.Values.cniEnabled }}
+{{- if not .root.Values.cniEnabled -}}
 - name: linkerd-proxy-init-xtables-lock
   emptyDir: {}
-{{- end }}
+{{ end -}}
 - name: linkerd-identity-end-entity
   emptyDir:
     medium: Memory

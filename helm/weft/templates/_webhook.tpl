@@ -33,12 +33,11 @@ spec:
 {{- end -}}
 
 {{/*
-The certificate. Where the service makes its own the Secret is rendered empty: the service then needs the right to change
-this one Secret, and none to create others, and an upgrade, which finds no data in the old and none in the new manifest,
-leaves alone what the service wrote.
+The certificate, where it is given. One which the service makes itself is in a Secret of that name, too, which the service
+creates and the webhook configuration owns: rendering it here would wipe it on every upgrade.
 */}}
 {{- define "weft.webhookSecret" -}}
-{{- if not .webhook.externalSecret }}
+{{- if .webhook.crtPEM }}
 ---
 apiVersion: v1
 kind: Secret
@@ -49,12 +48,10 @@ metadata:
     {{- include "weft.componentLabels" . | nindent 4 }}
   annotations:
     {{- include "weft.annotations" .root | nindent 4 }}
-type: Opaque
-{{- if .webhook.crtPEM }}
+type: kubernetes.io/tls
 data:
   tls.crt: {{ .webhook.crtPEM | trim | b64enc }}
   tls.key: {{ .webhook.keyPEM | trim | b64enc }}
-{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -77,8 +74,12 @@ metadata:
 rules:
   - apiGroups: [""]
     resources: ["secrets"]
-    verbs: ["get", "list", "watch", "update", "patch"]
+    verbs: ["get", "update"]
     resourceNames: [{{ .secret | quote }}]
+  # Creating cannot be limited to a name.
+  - apiGroups: [""]
+    resources: ["secrets"]
+    verbs: ["create"]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
@@ -105,7 +106,7 @@ metadata:
 rules:
   - apiGroups: ["admissionregistration.k8s.io"]
     resources: [{{ .kind | quote }}]
-    verbs: ["get", "list", "watch", "patch"]
+    verbs: ["get", "update"]
     resourceNames: [{{ .configuration | quote }}]
 ---
 apiVersion: rbac.authorization.k8s.io/v1
@@ -155,15 +156,28 @@ failurePolicy: {{ .root.Values.webhookFailurePolicy }}
 sideEffects: None
 {{- end -}}
 
+{{/* What the service is told of its webhook; a directory where somebody else keeps the certificate. */}}
+{{- define "weft.webhookEnv" -}}
+- name: WEFT_WEBHOOK_NAMESPACE
+  value: {{ .root.Release.Namespace }}
+{{- if not (include "weft.webhookSelfSigned" .) }}
+- name: WEFT_WEBHOOK_TLS_DIRECTORY
+  value: /var/run/linkerd/tls
+{{- end }}
+{{- end -}}
+
 {{- define "weft.webhookMount" -}}
+{{- if not (include "weft.webhookSelfSigned" .) }}
 - name: tls
   mountPath: /var/run/linkerd/tls
   readOnly: true
+{{- end }}
 {{- end -}}
 
 {{- define "weft.webhookVolume" -}}
+{{- if not (include "weft.webhookSelfSigned" .) }}
 - name: tls
   secret:
-    secretName: {{ . }}
-    optional: true
+    secretName: {{ .secret }}
+{{- end }}
 {{- end -}}
