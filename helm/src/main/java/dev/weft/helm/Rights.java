@@ -13,6 +13,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * the service asks the API server for. Immutable.
  */
 public final class Rights {
+  private static final String PLACEHOLDERS =
+      "{identityTrustAnchorsPEM: none, identity: {issuer: {tls: {crtPEM: none, keyPEM: none}}}}";
+
   private final List<Map<?, ?>> objects;
 
   private Rights(List<Map<?, ?>> objects) {
@@ -26,6 +29,11 @@ public final class Rights {
             .filter(manifest -> manifest.apiVersion().startsWith("rbac.authorization.k8s.io/"))
             .<Map<?, ?>>map(Rights::object)
             .toList());
+  }
+
+  /** The rights in the control plane as it is installed by default, in namespace linkerd. */
+  public static Rights byDefault() {
+    return of(Charts.render(Chart.CONTROL_PLANE, Rendering.of("linkerd").withValues(PLACEHOLDERS)));
   }
 
   private static Map<?, ?> object(Manifest manifest) {
