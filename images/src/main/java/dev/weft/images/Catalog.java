@@ -65,6 +65,7 @@ final class Catalog {
         service("identity", "identity-service", "Weft's identity service: certifies workloads"),
         service("destination", "destination-service", "Weft's destination service: resolves names"),
         service("policy", "policy-service", "Weft's policy service: who may talk, and how"),
+        service("injector", "injector-webhook", "Weft injector: gives pods their proxy"),
         proxy(),
         cli());
   }
