@@ -147,10 +147,14 @@ final class SetExpression {
       case "false" -> json.booleanNode(false);
       case "null" -> json.nullNode();
       default ->
-          word.matches("-?(0|[1-9]\\d{0,17})")
-              ? json.numberNode(Long.parseLong(word))
-              : json.textNode(word);
+          word.matches("-?(0|[1-9]\\d{0,17})") ? number(Long.parseLong(word)) : json.textNode(word);
     };
+  }
+
+  /** As YAML is read, so that equal numbers are equal nodes. */
+  private static JsonNode number(long value) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    return (int) value == value ? json.numberNode((int) value) : json.numberNode(value);
   }
 
   private void set(ObjectNode tree, List<Object> path, JsonNode value) {
