@@ -79,8 +79,9 @@ final class DataPlaneChecks {
     return Result.ofProblems("not ready", problems);
   }
 
+  /** A pod of a Job that has ended, well or not, has no proxy any more that could be ready. */
   private static boolean hasEnded(KubeObject pod) {
-    return pod.text("/status/phase").equals("Succeeded")
+    return Set.of("Succeeded", "Failed").contains(pod.text("/status/phase"))
         || ENDED.contains(pod.text("/status/reason"));
   }
 

@@ -392,6 +392,19 @@ final class ChecksTest {
   }
 
   @Test
+  void podsThatHaveEnded_areNoTrouble() {
+    FakeCluster cluster = HealthyMesh.cluster();
+    for (String phase : List.of("Succeeded", "Failed")) {
+      ObjectNode pod = cluster.object("Pod", "web-1").deepCopy();
+      ((ObjectNode) pod.path("metadata")).put("name", "job-" + phase);
+      pod.putObject("status").put("phase", phase);
+      cluster.with(pod.toString());
+    }
+
+    assertThat(problems(CheckMode.PROXY, cluster)).isEmpty();
+  }
+
+  @Test
   void newestVersion_givenByTheUser_isComparedWithAll() {
     assertThat(
             problems(CheckMode.DEFAULT, HealthyMesh.cluster(), Optional.of("0.2.0"), "").keySet())
