@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.cli.check.CheckCommand;
+import dev.weft.cli.completion.CompletionCommand;
 import dev.weft.cli.demo.DemoAppCommand;
 import dev.weft.cli.demo.DemoCallCommand;
 import dev.weft.cli.demo.DemoCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
       UninjectCommand.class,
       IdentityCommand.class,
       DiagnosticsCommand.class,
+      CompletionCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },
