@@ -78,13 +78,16 @@ final class ImageBuilder {
     if (!recipe.scripts().isEmpty()) {
       image.addFileEntriesLayer(layer("scripts", stage.writeScripts(), "/"));
     }
+    // Jib knows a layer again by the times of its files, and all of ours are the same.
+    Path layers = work.resolve("cache/app");
+    Folders.delete(layers);
     String name = settings.registry() + "/" + recipe.name() + ":" + settings.version();
     JibContainer built =
         image.containerize(
             Containerizer.to(
                     TarImage.at(settings.output().resolve(recipe.name() + ".tar")).named(name))
                 .setBaseImageLayersCache(work.resolve("cache/base"))
-                .setApplicationLayersCache(work.resolve("cache/app"))
+                .setApplicationLayersCache(layers)
                 .setToolName("weft"));
     return built.getDigest().toString();
   }
