@@ -133,7 +133,7 @@ final class ClusterWalkTest {
   @Test
   @Order(1)
   void checkPre_passes() throws Exception {
-    assertThat(step("check-pre")).contains("Status check results are √");
+    assertThat(step("check-pre")).contains("Status: √");
   }
 
   @Test
@@ -153,7 +153,7 @@ final class ClusterWalkTest {
   @Test
   @Order(4)
   void install_everyCheckPasses() throws Exception {
-    assertThat(step("install")).contains("Status check results are √");
+    assertThat(step("install")).contains("Status: √");
   }
 
   @Test
@@ -168,7 +168,7 @@ final class ClusterWalkTest {
   @Test
   @Order(6)
   void inject_replacesPodsWithoutFailedRequest() throws Exception {
-    assertThat(stepUnderLoad("inject")).contains("Status check results are √");
+    assertThat(stepUnderLoad("inject")).contains("Status: √");
     assertThat(cluster.run("kubectl -n shop get pods -o wide")).contains("2/2");
   }
 
@@ -225,7 +225,7 @@ final class ClusterWalkTest {
   @Order(12)
   void upgrade_withoutFailedRequest() throws Exception {
     needsFullWalk();
-    assertThat(stepUnderLoad("upgrade")).contains("Status check results are √");
+    assertThat(stepUnderLoad("upgrade")).contains("Status: √");
   }
 
   @Test
@@ -271,7 +271,7 @@ final class ClusterWalkTest {
     Files.deleteIfExists(helm);
     Files.createSymbolicLink(helm, DOCS.resolveSibling("helm"));
     try {
-      assertThat(step("helm-install")).contains("Status check results are √");
+      assertThat(step("helm-install")).contains("Status: √");
       step("helm-uninstall");
     } finally {
       Files.delete(helm);
