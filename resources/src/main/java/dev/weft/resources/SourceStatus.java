@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param problems what is wrong at the moment, one sentence each: files that cannot be read,
  *     objects that cannot be decoded, kinds that the cluster does not know; at most {@link
  *     #MAX_PROBLEMS}
+ * @param kinds how it sees each watched kind
  * @param objects how many objects of each watched kind it holds
  * @param changes how many changes it has reported
  * @param errors how many errors it has met
@@ -29,6 +30,7 @@ public record SourceStatus(
     Instant since,
     Optional<String> lastError,
     List<String> problems,
+    Map<ResourceKind, KindHealth> kinds,
     Map<ResourceKind, Integer> objects,
     long changes,
     long errors) {
@@ -38,6 +40,17 @@ public record SourceStatus(
   /** Copies the collections. */
   public SourceStatus {
     problems = List.copyOf(problems);
+    kinds = Map.copyOf(kinds);
     objects = Map.copyOf(objects);
+  }
+
+  /** The watched kinds in that state, by name in the order of their declaration. */
+  public List<String> kindsThatAre(KindHealth health) {
+    return kinds.entrySet().stream()
+        .filter(entry -> entry.getValue() == health)
+        .map(Map.Entry::getKey)
+        .sorted()
+        .map(ResourceKind::qualifiedName)
+        .toList();
   }
 }

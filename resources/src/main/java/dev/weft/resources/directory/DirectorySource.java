@@ -3,6 +3,7 @@ package dev.weft.resources.directory;
 import dev.weft.mesh.resource.Resource;
 import dev.weft.mesh.resource.ResourceKey;
 import dev.weft.mesh.resource.ResourceKind;
+import dev.weft.resources.KindHealth;
 import dev.weft.resources.ResourceChange;
 import dev.weft.resources.ResourceListener;
 import dev.weft.resources.ResourceSource;
@@ -106,7 +107,16 @@ public final class DirectorySource implements ResourceSource {
         roots.stream().map(Path::toString).collect(Collectors.joining(", ", "directory ", ""));
     this.status =
         new SourceStatus(
-            name, false, false, clock.instant(), Optional.empty(), List.of(), Map.of(), 0, 0);
+            name,
+            false,
+            false,
+            clock.instant(),
+            Optional.empty(),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            0,
+            0);
   }
 
   /**
@@ -303,6 +313,8 @@ public final class DirectorySource implements ResourceSource {
     }
     Map<ResourceKind, Integer> counts = new EnumMap<>(ResourceKind.class);
     watchedKinds.forEach(kind -> counts.put(kind, 0));
+    Map<ResourceKind, KindHealth> kinds = new EnumMap<>(ResourceKind.class);
+    watchedKinds.forEach(kind -> kinds.put(kind, connected ? KindHealth.SEEN : KindHealth.LOST));
     objects.keySet().forEach(key -> counts.computeIfPresent(key.kind(), (_, n) -> n + 1));
     status =
         new SourceStatus(
@@ -312,6 +324,7 @@ public final class DirectorySource implements ResourceSource {
             since,
             lastError,
             shown.stream().limit(SourceStatus.MAX_PROBLEMS).toList(),
+            kinds,
             counts,
             changes,
             errors);

@@ -5,6 +5,8 @@ import dev.weft.resources.decode.DecodeException;
 import dev.weft.resources.decode.JsonTrees;
 import dev.weft.resources.decode.Tree;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -48,9 +50,16 @@ final class ApiServer {
           ResourceKind.NAMESPACE, ResourceKind.NODE, ResourceKind.REPLICA_SET, ResourceKind.JOB);
 
   private final KubernetesClient client;
+  private final HttpClient http;
 
   ApiServer(KubernetesClient client) {
     this.client = client;
+    // The library would try again behind our back, for minutes: nobody would learn of a failure.
+    RequestConfig once =
+        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    this.http = client.getHttpClient().newBuilder().tag(once).build();
   }
 
   String url() {
@@ -113,7 +122,6 @@ final class ApiServer {
 
   private InputStream open(String path, String accept)
       throws ApiException, IOException, InterruptedException {
-    HttpClient http = client.getHttpClient();
     HttpRequest request =
         http.newHttpRequestBuilder()
             .uri(URI.create(url()).resolve(path))
@@ -136,7 +144,9 @@ final class ApiServer {
     if (!response.isSuccessful()) {
       String reason = reason(body);
       throw new ApiException(
-          response.code(), "GET " + path + " was answered " + response.code() + " " + reason);
+          response.code(),
+          "GET " + path + " was answered " + response.code() + " " + reason,
+          retryAfter(response));
     }
     return body;
   }
@@ -173,6 +183,14 @@ final class ApiServer {
         super.close();
       }
     }
+  }
+
+  /** Zero unless the server names seconds; dates are for caches. */
+  private static Duration retryAfter(HttpResponse<?> response) {
+    String seconds = response.header("Retry-After");
+    return seconds != null && seconds.matches("[0-9]{1,9}")
+        ? Duration.ofSeconds(Long.parseLong(seconds))
+        : Duration.ZERO;
   }
 
   private static String reason(InputStream body) {

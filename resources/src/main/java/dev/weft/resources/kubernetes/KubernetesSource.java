@@ -3,6 +3,7 @@ package dev.weft.resources.kubernetes;
 import dev.weft.mesh.resource.Resource;
 import dev.weft.mesh.resource.ResourceKey;
 import dev.weft.mesh.resource.ResourceKind;
+import dev.weft.resources.KindHealth;
 import dev.weft.resources.ResourceChange;
 import dev.weft.resources.ResourceListener;
 import dev.weft.resources.ResourceSource;
@@ -89,7 +90,7 @@ public final class KubernetesSource implements ResourceSource {
     final Map<ResourceKey, Resource> objects = new LinkedHashMap<>();
     final Map<ResourceKey, String> unreadable = new TreeMap<>();
     boolean synced;
-    boolean connected;
+    KindHealth health = KindHealth.PENDING;
     @Nullable String failure;
 
     KindState(Reflector reflector) {
@@ -133,6 +134,7 @@ public final class KubernetesSource implements ResourceSource {
             clock.instant(),
             Optional.empty(),
             List.of(),
+            Map.of(),
             Map.of(),
             0,
             0);
@@ -261,7 +263,7 @@ public final class KubernetesSource implements ResourceSource {
             if (state.failure != null) {
               LOG.info("{}: changes are seen again", kind.qualifiedName());
             }
-            state.connected = true;
+            state.health = KindHealth.SEEN;
             state.failure = null;
           });
     }
@@ -271,8 +273,22 @@ public final class KubernetesSource implements ResourceSource {
       onLoop(
           kind,
           state -> {
-            state.connected = false;
+            state.health = KindHealth.LOST;
             fail(kind, state, reason + "; what was seen before stays in use");
+          });
+    }
+
+    @Override
+    public void denied(ResourceKind kind, String reason) throws InterruptedException {
+      onLoop(
+          kind,
+          state -> {
+            state.health = KindHealth.DENIED;
+            fail(
+                kind,
+                state,
+                "not allowed; cause: %s; fix: let this service get, list and watch %s; what was seen before stays in use"
+                    .formatted(reason, kind.plural()));
           });
     }
 
@@ -281,7 +297,7 @@ public final class KubernetesSource implements ResourceSource {
       onLoop(
           kind,
           state -> {
-            state.connected = true;
+            state.health = KindHealth.UNKNOWN;
             fail(kind, state, "unknown to the cluster; fix: install its CRD; " + reason);
             markSynced(kind, state);
           });
@@ -379,12 +395,14 @@ public final class KubernetesSource implements ResourceSource {
   private void updateStatus() {
     SourceStatus before = status;
     List<String> problems = new ArrayList<>();
+    Map<ResourceKind, KindHealth> healths = new EnumMap<>(ResourceKind.class);
     Map<ResourceKind, Integer> counts = new EnumMap<>(ResourceKind.class);
     boolean connected = !kinds.isEmpty();
     boolean synced = !kinds.isEmpty();
     for (Map.Entry<ResourceKind, KindState> entry : kinds.entrySet()) {
       KindState state = entry.getValue();
-      connected &= state.connected;
+      connected &= state.health == KindHealth.SEEN || state.health == KindHealth.UNKNOWN;
+      healths.put(entry.getKey(), state.health);
       synced &= state.synced;
       counts.put(entry.getKey(), state.objects.size());
       if (state.failure != null) {
@@ -404,6 +422,7 @@ public final class KubernetesSource implements ResourceSource {
             since,
             lastError,
             problems.stream().limit(SourceStatus.MAX_PROBLEMS).toList(),
+            healths,
             counts,
             changes,
             errors);

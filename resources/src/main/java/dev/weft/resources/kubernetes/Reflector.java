@@ -41,6 +41,9 @@ final class Reflector implements Runnable {
     /** Changes are not seen, and why. */
     void lost(ResourceKind kind, String reason) throws InterruptedException;
 
+    /** The cluster does not let us see this kind, and why. */
+    void denied(ResourceKind kind, String reason) throws InterruptedException;
+
     /** The cluster has no such kind; it counts as empty until it does. */
     void unknownKind(ResourceKind kind, String reason) throws InterruptedException;
   }
@@ -124,7 +127,13 @@ final class Reflector implements Runnable {
         sink.unknownKind(kind, String.valueOf(e.getMessage()));
         return settings.unknownKindRetry();
       }
-      return lost(e);
+      if (e.code() == ApiException.FORBIDDEN && !isClosed()) {
+        failures++;
+        sink.denied(kind, String.valueOf(e.getMessage()));
+        return backoff();
+      }
+      // A server that has too much to do says how long it wants to be left alone.
+      return longer(lost(e), e.retryAfter());
     } catch (IOException e) {
       return lost(e);
     } catch (RuntimeException | LinkageError e) {
@@ -138,6 +147,10 @@ final class Reflector implements Runnable {
       sink.lost(kind, String.valueOf(e.getMessage()));
     }
     return backoff();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   /** Doubles up to the limit; half of it is random, so that replicas do not return in step. */

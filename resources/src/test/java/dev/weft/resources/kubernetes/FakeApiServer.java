@@ -29,7 +29,7 @@ import java.util.concurrent.Executors;
 final class FakeApiServer implements AutoCloseable {
   private record Event(int version, ResourceKind kind, String type, String object) {}
 
-  private final HttpServer server;
+  private HttpServer server;
   private final Map<ResourceKind, Map<String, String>> objects = new HashMap<>();
   private final List<Event> events = new ArrayList<>();
   private final Set<ResourceKind> unknown = EnumSet.noneOf(ResourceKind.class);
@@ -38,13 +38,31 @@ final class FakeApiServer implements AutoCloseable {
   private int version = 100;
   private int oldest = 0;
   private int refuse;
+  private int retryAfter;
+  private final Set<ResourceKind> denied = EnumSet.noneOf(ResourceKind.class);
+  private final List<Long> refusals = new ArrayList<>();
   private boolean closed;
 
   FakeApiServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", this::handle);
-    server.start();
+    server = listen(0);
+  }
+
+  private HttpServer listen(int port) throws IOException {
+    HttpServer made =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    made.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    made.createContext("/", this::handle);
+    made.start();
+    return made;
+  }
+
+  /** Ends all connections, does {@code meanwhile}, and listens again at the same address. */
+  void restart(Runnable meanwhile) throws IOException {
+    int port = server.getAddress().getPort();
+    dropWatches();
+    server.stop(0);
+    meanwhile.run();
+    server = listen(port);
   }
 
   KubernetesClient client() {
@@ -99,6 +117,26 @@ final class FakeApiServer implements AutoCloseable {
     refuse = status;
   }
 
+  /** Answers requests for one kind 403, or no longer. */
+  synchronized void deny(ResourceKind kind, boolean isDenied) {
+    if (isDenied) {
+      denied.add(kind);
+    } else {
+      denied.remove(kind);
+    }
+  }
+
+  /** Answers every further request 429 and asks for so many seconds of peace. */
+  synchronized void throttle(int seconds) {
+    refuse = 429;
+    retryAfter = seconds;
+  }
+
+  /** When requests were refused, as {@link System#nanoTime}. */
+  synchronized List<Long> refusals() {
+    return List.copyOf(refusals);
+  }
+
   synchronized void setUnknown(ResourceKind kind, boolean isUnknown) {
     if (isUnknown) {
       unknown.add(kind);
@@ -124,6 +162,7 @@ final class FakeApiServer implements AutoCloseable {
       Map<String, String> query = query(exchange);
       int status = kind == null ? 404 : status(kind);
       if (status != 0) {
+        refused(exchange);
         answer(exchange, status, "{\"kind\":\"Status\",\"message\":\"refused by the test\"}");
       } else if (query.containsKey("watch")) {
         watch(exchange, kind, Integer.parseInt(query.get("resourceVersion")));
@@ -134,7 +173,14 @@ final class FakeApiServer implements AutoCloseable {
   }
 
   private synchronized int status(ResourceKind kind) {
-    return unknown.contains(kind) ? 404 : refuse;
+    return unknown.contains(kind) ? 404 : denied.contains(kind) ? 403 : refuse;
+  }
+
+  private synchronized void refused(HttpExchange exchange) {
+    refusals.add(System.nanoTime());
+    if (retryAfter > 0) {
+      exchange.getResponseHeaders().set("Retry-After", String.valueOf(retryAfter));
+    }
   }
 
   /** The preferred version of each kind is served, and no other. */

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.mesh.resource.ResourceKey;
 import dev.weft.mesh.resource.ResourceKind;
+import dev.weft.resources.KindHealth;
 import dev.weft.resources.RecordingListener;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -209,6 +214,96 @@ final class KubernetesSourceTest {
 
     awaitPorts(Map.of("a", "1"));
     await(() -> assertThat(source.status().problems()).isEmpty());
+  }
+
+  @Test
+  void kind_thatIsNoLongerAllowed_isNamedAndKeptUntilItIsAllowedAgain() throws Exception {
+    put("a", "1");
+    source.watch(Set.of(ResourceKind.SERVER, ResourceKind.SERVICE), listener);
+    listener.awaitSynced();
+    await(() -> assertThat(server.watches()).isEqualTo(2));
+
+    server.deny(ResourceKind.SERVER, true);
+    server.dropWatches();
+    put("a", "2");
+    await(
+        () ->
+            assertThat(source.status().kinds())
+                .isEqualTo(
+                    Map.of(
+                        ResourceKind.SERVER, KindHealth.DENIED,
+                        ResourceKind.SERVICE, KindHealth.SEEN)));
+    assertThat(source.status().kindsThatAre(KindHealth.DENIED))
+        .containsExactly("Server.policy.linkerd.io");
+    assertThat(source.status().problems())
+        .anySatisfy(
+            problem ->
+                assertThat(problem)
+                    .contains("Server.policy.linkerd.io: not allowed")
+                    .contains("403 refused by the test")
+                    .contains("get, list and watch servers"));
+    assertThat(source.status().synced()).isTrue();
+    assertThat(ports()).isEqualTo(Map.of("a", "1"));
+
+    server.deny(ResourceKind.SERVER, false);
+    awaitPorts(Map.of("a", "2"));
+    awaitConnected(true);
+    assertThat(source.status().problems()).isEmpty();
+  }
+
+  @Test
+  void server_restarted_losesNothing() throws Exception {
+    put("a", "1");
+    put("b", "1");
+    watchSynced();
+    await(() -> assertThat(server.watches()).isOne());
+
+    server.restart(
+        () -> {
+          awaitConnected(false);
+          assertThat(source.status().kindsThatAre(KindHealth.LOST)).hasSize(1);
+          assertThat(ports()).isEqualTo(Map.of("a", "1", "b", "1"));
+          put("a", "2");
+          server.delete(ResourceKind.SERVER, "b");
+        });
+
+    awaitPorts(Map.of("a", "2"));
+    awaitConnected(true);
+  }
+
+  @Test
+  void server_withTooMuchToDo_isLeftAloneForAsLongAsItAsks() throws Exception {
+    put("a", "1");
+    watchSynced();
+    await(() -> assertThat(server.watches()).isOne());
+
+    server.throttle(2);
+    server.dropWatches();
+    await(() -> assertThat(server.refusals()).hasSizeGreaterThanOrEqualTo(2));
+    assertThat(ports()).isEqualTo(Map.of("a", "1"));
+    List<Long> refusals = server.refusals();
+    assertThat(Duration.ofNanos(refusals.get(1) - refusals.get(0)))
+        .as("far more than the pause after a failure, %s at most", QUICK.maxBackoff())
+        .isGreaterThanOrEqualTo(Duration.ofMillis(1_900));
+
+    server.refuse(0);
+    awaitConnected(true);
+  }
+
+  @Test
+  void server_failing_isToldOfAtOnceAlthoughTheClientWouldTryAgain() throws Exception {
+    Config patient =
+        new ConfigBuilder(client.getConfiguration())
+            .withRequestRetryBackoffLimit(10)
+            .withRequestRetryBackoffInterval(60_000)
+            .build();
+    server.refuse(500);
+    try (KubernetesClient trying = new KubernetesClientBuilder().withConfig(patient).build();
+        KubernetesSource failing =
+            KubernetesSource.start(trying, QUICK, Clock.systemUTC(), new Random(1))) {
+      failing.watch(Set.of(ResourceKind.SERVER), listener);
+      await(() -> assertThat(failing.status().problems()).anyMatch(p -> p.contains("500")));
+    }
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.weft.kit.resources;
 
+import dev.weft.resources.KindHealth;
 import dev.weft.resources.ResourceSource;
 import dev.weft.resources.SourceStatus;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -36,7 +38,15 @@ class ResourceReadiness implements HealthCheck {
             .withData("connected", status.connected())
             .withData("since", status.since().toString())
             .withData("problems", status.problems().size());
+    name(response, "denied", status.kindsThatAre(KindHealth.DENIED));
+    name(response, "lost", status.kindsThatAre(KindHealth.LOST));
     status.lastError().ifPresent(error -> response.withData("lastError", error));
     return response.build();
+  }
+
+  private static void name(HealthCheckResponseBuilder response, String key, List<String> kinds) {
+    if (!kinds.isEmpty()) {
+      response.withData(key, String.join(", ", kinds));
+    }
   }
 }

@@ -52,8 +52,14 @@ final class MeteredSourceTest {
                 assertThat(
                         registry.get("weft_resources_objects").tag("kind", "node").gauge().value())
                     .isOne();
+                assertThat(kind("weft_resources_lost")).isZero();
+                assertThat(kind("weft_resources_denied")).isZero();
               });
     }
+  }
+
+  private double kind(String name) {
+    return registry.get(name).tag("kind", "node").gauge().value();
   }
 
   private double gauge(String name) {
