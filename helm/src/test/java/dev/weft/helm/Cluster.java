@@ -2,6 +2,7 @@ package dev.weft.helm;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -59,6 +60,17 @@ final class Cluster implements AutoCloseable {
                 .endMetadata()
                 .build())
         .create();
+    // An API server without controllers makes none, and admits no pod without it.
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName("default")
+                .withNamespace(namespace)
+                .endMetadata()
+                .build())
+        .forceConflicts()
+        .serverSideApply();
   }
 
   /**
