@@ -12,7 +12,9 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** The cluster that KUBECONFIG names, with a namespace of the test's own. */
@@ -71,6 +73,19 @@ final class Cluster implements AutoCloseable {
                 .build())
         .forceConflicts()
         .serverSideApply();
+  }
+
+  /**
+   * Custom resource definitions go some time after they were deleted; none can be made meanwhile.
+   */
+  void awaitNoDefinitionIsLeaving() {
+    client.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
+        .filter(definition -> definition.getMetadata().getDeletionTimestamp() != null)
+        .forEach(
+            definition ->
+                client
+                    .resource(definition)
+                    .waitUntilCondition(Objects::isNull, 60, TimeUnit.SECONDS));
   }
 
   /**

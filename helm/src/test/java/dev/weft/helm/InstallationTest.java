@@ -139,6 +139,7 @@ final class InstallationTest {
 
   @Test
   void definitions_ofTheGatewayApiByOthers_areLeftAlone() throws IOException {
+    cluster.awaitNoDefinitionIsLeaving();
     assumeTrue(
         definition("servers.policy.linkerd.io") == null && definition(FOREIGN_DEFINITION) == null,
         "custom resources are defined already");
