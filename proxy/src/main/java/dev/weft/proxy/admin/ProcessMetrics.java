@@ -2,8 +2,8 @@ package dev.weft.proxy.admin;
 
 import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.runtime.OpenFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,8 +25,6 @@ public final class ProcessMetrics {
   private static final int THREADS = 17;
   private static final int VIRTUAL_BYTES = 20;
   private static final int RESIDENT_PAGES = 21;
-
-  private static final String MAX_FILES = "Max open files";
 
   private ProcessMetrics() {}
 
@@ -58,15 +56,12 @@ public final class ProcessMetrics {
         Labels.NONE,
         () -> stat(s -> number(s, RESIDENT_PAGES) * PAGE_BYTES));
     metrics.reading(
-        "process_open_fds",
-        "Number of open file descriptors.",
-        Labels.NONE,
-        ProcessMetrics::openFiles);
+        "process_open_fds", "Number of open file descriptors.", Labels.NONE, OpenFiles::count);
     metrics.reading(
         "process_max_fds",
         "Maximum number of open file descriptors.",
         Labels.NONE,
-        ProcessMetrics::maxFiles);
+        () -> OpenFiles.limit().orElse(0));
     metrics.reading(
         "proxy_build_info",
         "Proxy build info",
@@ -86,31 +81,5 @@ public final class ProcessMetrics {
 
   private static double number(String[] fields, int at) {
     return Double.parseDouble(fields[at].strip());
-  }
-
-  private static double openFiles() {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(SELF.resolve("fd"))) {
-      long count = 0;
-      for (Path _ : files) {
-        count++;
-      }
-      return count;
-    } catch (IOException _) {
-      return 0;
-    }
-  }
-
-  private static double maxFiles() {
-    try {
-      for (String line : Files.readAllLines(SELF.resolve("limits"))) {
-        if (line.startsWith(MAX_FILES)) {
-          return Double.parseDouble(
-              line.substring(MAX_FILES.length()).strip().split("\\s+", -1)[0]);
-        }
-      }
-    } catch (IOException | NumberFormatException _) {
-      // Unlimited, or unknown.
-    }
-    return 0;
   }
 }
