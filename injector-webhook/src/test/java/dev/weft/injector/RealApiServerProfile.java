@@ -1,6 +1,7 @@
 package dev.weft.injector;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -92,6 +93,17 @@ public final class RealApiServerProfile implements QuarkusTestProfile {
                 .endMetadata()
                 .build())
         .create();
+    // An API server without controllers makes none, and admits no pod without it.
+    client
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName("default")
+                .withNamespace(name)
+                .endMetadata()
+                .build())
+        .forceConflicts()
+        .serverSideApply();
   }
 
   private static int freePort() {
