@@ -7,6 +7,7 @@ import dev.weft.cli.CliVersion;
 import dev.weft.cli.KubeOptions;
 import dev.weft.cli.install.ManifestOutput;
 import dev.weft.cli.install.ProxyOptions;
+import dev.weft.cli.install.ValueTree;
 import dev.weft.injection.Injector;
 import dev.weft.injection.Installation;
 import dev.weft.injection.Names;
@@ -140,32 +141,12 @@ public final class InjectCommand implements Callable<Integer> {
   private ObjectNode flags() {
     ObjectNode flags = JsonNodeFactory.instance.objectNode();
     proxy.applyTo(flags);
-    ObjectNode sidecar =
-        flags.path("proxy") instanceof ObjectNode there ? there : flags.putObject("proxy");
-    put(sidecar, "opaquePorts", opaquePorts);
-    put(sidecar, "requireIdentityOnInboundPorts", requireIdentity);
-    if (nativeSidecar) {
-      sidecar.put("nativeSidecar", true);
-    }
-    if (waitBeforeExit != null) {
-      sidecar.put("waitBeforeExitSeconds", waitBeforeExit);
-    }
-    if (closeWait != null) {
-      ObjectNode init =
-          flags.path("proxyInit") instanceof ObjectNode there
-              ? there
-              : flags.putObject("proxyInit");
-      init.put("closeWaitTimeoutSecs", closeWait);
-    }
-    if (debug) {
-      flags.putObject("debugContainer").put("enabled", true);
-    }
+    ValueTree.putIfGiven(flags, "proxy.opaquePorts", opaquePorts);
+    ValueTree.putIfGiven(flags, "proxy.requireIdentityOnInboundPorts", requireIdentity);
+    ValueTree.putIfGiven(flags, "proxy.nativeSidecar", nativeSidecar ? Boolean.TRUE : null);
+    ValueTree.putIfGiven(flags, "proxy.waitBeforeExitSeconds", waitBeforeExit);
+    ValueTree.putIfGiven(flags, "proxyInit.closeWaitTimeoutSecs", closeWait);
+    ValueTree.putIfGiven(flags, "debugContainer.enabled", debug ? Boolean.TRUE : null);
     return flags;
-  }
-
-  private static void put(ObjectNode node, String key, @Nullable String value) {
-    if (value != null) {
-      node.put(key, value);
-    }
   }
 }

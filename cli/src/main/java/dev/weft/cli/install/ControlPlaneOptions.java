@@ -1,7 +1,5 @@
 package dev.weft.cli.install;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.helm.Charts;
 import dev.weft.injection.Yaml;
@@ -80,29 +78,14 @@ final class ControlPlaneOptions {
     if (given.highAvailability) {
       ValueTree.merge(values, Yaml.object(Charts.highAvailability()));
     }
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    put(values, "cniEnabled", given.cni ? json.booleanNode(true) : null);
-    put(values, "controllerLogLevel", text(given.logLevel));
-    put(values, "controllerReplicas", number(given.replicas));
-    put(values, "controllerUID", number(given.uid));
-    put(values, "controllerGID", number(given.gid));
-    put(values, "enableH2Upgrade", given.noUpgrade ? json.booleanNode(false) : null);
-    put(values, "identity.issuer.issuanceLifetime", text(given.lifetime));
-    put(values, "identity.issuer.clockSkewAllowance", text(given.skew));
+    ValueTree.putIfGiven(values, "cniEnabled", given.cni ? Boolean.TRUE : null);
+    ValueTree.putIfGiven(values, "controllerLogLevel", given.logLevel);
+    ValueTree.putIfGiven(values, "controllerReplicas", given.replicas);
+    ValueTree.putIfGiven(values, "controllerUID", given.uid);
+    ValueTree.putIfGiven(values, "controllerGID", given.gid);
+    ValueTree.putIfGiven(values, "enableH2Upgrade", given.noUpgrade ? Boolean.FALSE : null);
+    ValueTree.putIfGiven(values, "identity.issuer.issuanceLifetime", given.lifetime);
+    ValueTree.putIfGiven(values, "identity.issuer.clockSkewAllowance", given.skew);
     issuer.applyTo(values);
-  }
-
-  private static @Nullable JsonNode text(@Nullable String text) {
-    return text == null ? null : JsonNodeFactory.instance.textNode(text);
-  }
-
-  private static @Nullable JsonNode number(@Nullable Integer number) {
-    return number == null ? null : JsonNodeFactory.instance.numberNode(number);
-  }
-
-  private static void put(ObjectNode values, String path, @Nullable JsonNode value) {
-    if (value != null) {
-      ValueTree.put(values, path, value);
-    }
   }
 }

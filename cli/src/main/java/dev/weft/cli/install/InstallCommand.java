@@ -1,6 +1,5 @@
 package dev.weft.cli.install;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.cli.CliException;
 import dev.weft.cli.KubeOptions;
@@ -118,12 +117,8 @@ public final class InstallCommand implements Callable<Integer> {
 
   private void collect(ObjectNode overrides) {
     controlPlane.applyTo(overrides);
-    if (clusterDomain != null) {
-      ValueTree.put(overrides, "clusterDomain", clusterDomain);
-    }
-    if (trustDomain != null) {
-      ValueTree.put(overrides, "identityTrustDomain", trustDomain);
-    }
+    ValueTree.putIfGiven(overrides, "clusterDomain", clusterDomain);
+    ValueTree.putIfGiven(overrides, "identityTrustDomain", trustDomain);
     if (externalIssuer) {
       if (controlPlane.issuer().issuerGiven()) {
         throw new CliException(
@@ -133,13 +128,9 @@ public final class InstallCommand implements Callable<Integer> {
       }
       ValueTree.put(overrides, "identity.issuer.scheme", "kubernetes.io/tls");
     }
-    if (externalCa) {
-      ValueTree.put(overrides, "identity.externalCA", JsonNodeFactory.instance.booleanNode(true));
-    }
+    ValueTree.putIfGiven(overrides, "identity.externalCA", externalCa ? Boolean.TRUE : null);
     proxy.applyTo(overrides);
-    if (proxy.pullPolicy() != null) {
-      ValueTree.put(overrides, "imagePullPolicy", proxy.pullPolicy());
-    }
+    ValueTree.putIfGiven(overrides, "imagePullPolicy", proxy.pullPolicy());
     values.applyTo(overrides);
   }
 

@@ -1,7 +1,5 @@
 package dev.weft.cli.install;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.cli.CliException;
 import java.math.BigDecimal;
@@ -123,51 +121,41 @@ public final class ProxyOptions {
   public void applyTo(ObjectNode values) {
     String registry = registry();
     if (registry != null) {
-      put(values, "imageRegistry", registry);
-      put(values, "proxy.image.name", registry + "/proxy");
+      ValueTree.putIfGiven(values, "imageRegistry", registry);
+      ValueTree.putIfGiven(values, "proxy.image.name", registry + "/proxy");
     }
-    put(values, "proxy.image.name", given.image);
-    put(values, "proxy.image.version", given.version);
-    put(values, "proxy.image.pullPolicy", given.pullPolicy);
-    put(values, "proxy.ports.inbound", given.inboundPort);
-    put(values, "proxy.ports.outbound", given.outboundPort);
-    put(values, "proxy.ports.control", given.controlPort);
-    put(values, "proxy.ports.admin", given.adminPort);
-    put(values, "proxyInit.ignoreInboundPorts", ports("--skip-inbound-ports", given.skipInbound));
-    put(
+    ValueTree.putIfGiven(values, "proxy.image.name", given.image);
+    ValueTree.putIfGiven(values, "proxy.image.version", given.version);
+    ValueTree.putIfGiven(values, "proxy.image.pullPolicy", given.pullPolicy);
+    ValueTree.putIfGiven(values, "proxy.ports.inbound", given.inboundPort);
+    ValueTree.putIfGiven(values, "proxy.ports.outbound", given.outboundPort);
+    ValueTree.putIfGiven(values, "proxy.ports.control", given.controlPort);
+    ValueTree.putIfGiven(values, "proxy.ports.admin", given.adminPort);
+    ValueTree.putIfGiven(
+        values, "proxyInit.ignoreInboundPorts", ports("--skip-inbound-ports", given.skipInbound));
+    ValueTree.putIfGiven(
         values,
         "proxyInit.ignoreOutboundPorts",
         ports("--skip-outbound-ports", given.skipOutbound));
-    put(values, "proxy.uid", given.uid);
-    put(values, "proxy.gid", given.gid);
-    put(values, "proxy.logLevel", given.logLevel);
-    put(values, "proxy.resources.cpu.request", given.cpuRequest);
-    put(values, "proxy.runtime.workers.minimum", cores("--proxy-cpu-request", given.cpuRequest));
-    put(values, "proxy.resources.cpu.limit", given.cpuLimit);
-    put(values, "proxy.runtime.workers.maximum", cores("--proxy-cpu-limit", given.cpuLimit));
-    put(values, "proxy.resources.memory.request", given.memoryRequest);
-    put(values, "proxy.resources.memory.limit", given.memoryLimit);
-    put(values, "proxy.enableExternalProfiles", given.externalProfiles ? Boolean.TRUE : null);
-    put(values, "proxy.defaultInboundPolicy", given.defaultInboundPolicy);
+    ValueTree.putIfGiven(values, "proxy.uid", given.uid);
+    ValueTree.putIfGiven(values, "proxy.gid", given.gid);
+    ValueTree.putIfGiven(values, "proxy.logLevel", given.logLevel);
+    ValueTree.putIfGiven(values, "proxy.resources.cpu.request", given.cpuRequest);
+    ValueTree.putIfGiven(
+        values, "proxy.runtime.workers.minimum", cores("--proxy-cpu-request", given.cpuRequest));
+    ValueTree.putIfGiven(values, "proxy.resources.cpu.limit", given.cpuLimit);
+    ValueTree.putIfGiven(
+        values, "proxy.runtime.workers.maximum", cores("--proxy-cpu-limit", given.cpuLimit));
+    ValueTree.putIfGiven(values, "proxy.resources.memory.request", given.memoryRequest);
+    ValueTree.putIfGiven(values, "proxy.resources.memory.limit", given.memoryLimit);
+    ValueTree.putIfGiven(
+        values, "proxy.enableExternalProfiles", given.externalProfiles ? Boolean.TRUE : null);
+    ValueTree.putIfGiven(values, "proxy.defaultInboundPolicy", given.defaultInboundPolicy);
   }
 
   /** The policy for pulling all images, if one was given. */
   @Nullable String pullPolicy() {
     return given.pullPolicy;
-  }
-
-  private static void put(ObjectNode values, String path, @Nullable Object value) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    JsonNode node =
-        switch (value) {
-          case null -> null;
-          case Integer number -> json.numberNode(number);
-          case Boolean flag -> json.booleanNode(flag);
-          default -> json.textNode(value.toString());
-        };
-    if (node != null) {
-      ValueTree.put(values, path, node);
-    }
   }
 
   private static @Nullable String ports(String option, @Nullable String text) {

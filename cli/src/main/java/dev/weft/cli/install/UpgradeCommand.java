@@ -87,9 +87,7 @@ public final class UpgradeCommand implements Callable<Integer> {
     ObjectNode overrides = stored.deepCopy();
     controlPlane.applyTo(overrides);
     proxy.applyTo(overrides);
-    if (proxy.pullPolicy() != null) {
-      ValueTree.put(overrides, "imagePullPolicy", proxy.pullPolicy());
-    }
+    ValueTree.putIfGiven(overrides, "imagePullPolicy", proxy.pullPolicy());
     values.applyTo(overrides);
     if (IdentityMaterial.isExternal(overrides)) {
       if (controlPlane.issuer().issuerGiven()) {

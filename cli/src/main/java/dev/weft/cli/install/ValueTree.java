@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Trees of Helm values. */
-final class ValueTree {
+public final class ValueTree {
   private ValueTree() {}
 
   static ObjectNode empty() {
@@ -39,6 +40,21 @@ final class ValueTree {
 
   static void put(ObjectNode tree, String dottedPath, String text) {
     put(tree, dottedPath, JsonNodeFactory.instance.textNode(text));
+  }
+
+  /**
+   * Sets the value at a path, if there is one.
+   *
+   * @param value a whole number, a truth value, or a text
+   */
+  public static void putIfGiven(ObjectNode tree, String dottedPath, @Nullable Object value) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    switch (value) {
+      case null -> {}
+      case Integer number -> put(tree, dottedPath, json.numberNode(number));
+      case Boolean flag -> put(tree, dottedPath, json.booleanNode(flag));
+      default -> put(tree, dottedPath, value.toString());
+    }
   }
 
   /** What a tree says otherwise than another one. */
