@@ -126,12 +126,4 @@ final class Cluster {
         .atMost(WAIT_LIMIT_SECONDS, TimeUnit.SECONDS)
         .until(() -> attempt(commands).output(), condition);
   }
-
-  /** Starts a program that goes on by itself; the caller ends it. */
-  Process start(List<String> command, Path output) throws IOException {
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
-  }
 }

@@ -1,5 +1,6 @@
 package dev.weft.e2e.walk;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,7 +42,7 @@ final class SteadyLoad implements AutoCloseable {
     cluster.run("kubectl create namespace " + NAMESPACE);
     cluster.run("kubectl apply -f - <<'END'\n" + POD + "END");
     SteadyLoad load = new SteadyLoad(cluster);
-    cluster.await(load.lastReport(), report -> REPORT.matcher(report).find());
+    cluster.await(load.lastReport(), report -> read(report).isPresent());
     return load;
   }
 
@@ -51,26 +52,24 @@ final class SteadyLoad implements AutoCloseable {
 
   Count count() throws Exception {
     String report = cluster.run(lastReport());
-    Matcher matcher = REPORT.matcher(report);
-    if (!matcher.find()) {
-      throw new AssertionError("the load reports nothing: " + report);
-    }
-    return new Count(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+    return read(report)
+        .orElseThrow(() -> new AssertionError("the load reports nothing: " + report));
   }
 
   /** Waits until this many more requests were sent than at an earlier count. */
   Count countAfter(Count earlier, long more) {
-    cluster.await(
-        lastReport(),
-        report -> {
-          Matcher matcher = REPORT.matcher(report);
-          return matcher.find() && Long.parseLong(matcher.group(1)) >= earlier.sent() + more;
-        });
-    try {
-      return count();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
+    String report =
+        cluster.await(
+            lastReport(),
+            printed -> read(printed).filter(now -> now.since(earlier).sent() >= more).isPresent());
+    return read(report).orElseThrow();
+  }
+
+  private static Optional<Count> read(String report) {
+    Matcher matcher = REPORT.matcher(report);
+    return matcher.find()
+        ? Optional.of(new Count(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
+        : Optional.empty();
   }
 
   /** The newest failures, for messages. */
