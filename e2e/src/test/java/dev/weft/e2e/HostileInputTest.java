@@ -44,12 +44,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the packaged proxies do with input nobody should send: refuse it with a cause in the log,
  * leave others undisturbed, and hold no more memory than they must. Needs no root.
  */
+@ExtendWith(SkippedByName.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HostileInputTest {
   private static final int HTTP = 8080;

@@ -25,12 +25,14 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Transparent interception as in a cluster: network namespaces, iptables REDIRECT, real nginx, curl
  * and gRPC which know nothing of a mesh. Needs root and the programs named in {@link #TOOLS}.
  */
+@ExtendWith(SkippedByName.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TransparentTest {
   private static final List<String> TOOLS =

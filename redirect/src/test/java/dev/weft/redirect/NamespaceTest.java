@@ -18,7 +18,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,15 +41,21 @@ final class NamespaceTest {
   private static final PrintStream SINK = new PrintStream(PrintStream.nullOutputStream());
 
   private final Deque<Process> tellers = new ArrayDeque<>();
+  private boolean connected;
   private boolean hasIpv6;
 
-  @BeforeAll
+  /** Before each, so that each is skipped by name; the namespaces are made once. */
+  @BeforeEach
   void connect() throws Exception {
     Assumptions.assumeTrue(
         "root".equals(System.getProperty("user.name")), "skipped: needs root for namespaces");
     for (String tool : TOOLS) {
       Assumptions.assumeTrue(Shell.has(tool), "skipped: " + tool + " is not installed");
     }
+    if (connected) {
+      return;
+    }
+    connected = true;
     hasIpv6 = Files.exists(Path.of("/proc/net/if_inet6")) && Shell.has("ip6tables-nft");
     run("ip netns add " + POD);
     run("ip netns add " + PEER);
