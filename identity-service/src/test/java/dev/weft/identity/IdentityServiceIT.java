@@ -9,6 +9,7 @@ import dev.weft.api.identity.CertifyResponse;
 import dev.weft.api.identity.IdentityGrpc;
 import dev.weft.identity.standalone.StandaloneDirectory;
 import dev.weft.kit.events.FakeApiServer;
+import dev.weft.kit.process.ServiceProcess;
 import dev.weft.kit.tls.TestPki;
 import dev.weft.kit.tls.TestPki.Pair;
 import dev.weft.kit.tls.TestPki.Spec;
@@ -27,12 +28,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged service, standalone and with mesh TLS, as a workload meets it. */
+/** The packaged program, JVM or native, as a workload meets it: mesh TLS, restarts, bad starts. */
 class IdentityServiceIT {
   private static final IdentityNames NAMES = IdentityNames.defaults();
   private static final String WEB = NAMES.of("shop", "web");
@@ -41,10 +41,7 @@ class IdentityServiceIT {
   private StandaloneDirectory state;
 
   @BeforeEach
-  void requirePackage() {
-    Assumptions.assumeTrue(
-        Files.exists(ServiceProcess.JAR),
-        () -> "skipped: " + ServiceProcess.JAR + " is not built; run package first");
+  void name() {
     state = new StandaloneDirectory(temp.resolve("mesh"));
   }
 
@@ -117,7 +114,7 @@ class IdentityServiceIT {
           """);
       CertifyResponse response =
           certify(
-              service.grpcPort,
+              service.port(),
               CertifyRequest.newBuilder()
                   .setIdentity(WEB)
                   .setToken(ByteString.copyFromUtf8("token"))
@@ -167,7 +164,7 @@ class IdentityServiceIT {
 
   private TlsTunnel tunnel(ServiceProcess service) throws Exception {
     return new TlsTunnel(
-        service.grpcPort,
+        service.port(),
         TrustAnchors.read(state.trustAnchors()),
         NAMES.identityService(),
         null,

@@ -1,0 +1,44 @@
+package dev.weft.destination.serve;
+
+import dev.weft.kit.process.ServiceProcess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, held by the packaged program, JVM or native. */
+class DestinationServiceIT extends DestinationContract {
+  private static final ManifestDirectory MANIFESTS = new ManifestDirectory();
+
+  @TempDir static Path temp;
+  private static ServiceProcess service;
+
+  @BeforeAll
+  static void start() throws Exception {
+    service =
+        ServiceProcess.start(
+            temp.resolve("log"),
+            MANIFESTS.start().entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new));
+    service.awaitReady();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (service != null) {
+      service.close();
+    }
+    MANIFESTS.stop();
+  }
+
+  @Override
+  int port() {
+    return service.port();
+  }
+
+  @Override
+  ManifestDirectory manifests() {
+    return MANIFESTS;
+  }
+}
