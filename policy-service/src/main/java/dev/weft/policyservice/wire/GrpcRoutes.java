@@ -1,13 +1,15 @@
 package dev.weft.policyservice.wire;
 
-import dev.weft.api.grpcroute.GrpcFailureInjector;
 import dev.weft.api.outbound.GrpcRoute;
 import dev.weft.policy.outbound.Distribution;
+import dev.weft.policy.outbound.Distribution.RouteBackend;
+import dev.weft.policy.outbound.Distribution.Weighted;
 import dev.weft.policy.outbound.GrpcRetryOn;
 import dev.weft.policy.outbound.OutboundGrpcRoute;
 import dev.weft.policy.outbound.Retry;
 import dev.weft.policy.route.GrpcFilter;
 import dev.weft.policy.route.HttpFilter;
+import java.util.List;
 
 /** Outbound gRPC routes. */
 final class GrpcRoutes {
@@ -72,28 +74,24 @@ final class GrpcRoutes {
     switch (distribution) {
       case Distribution.Empty<GrpcFilter> _ ->
           message.setEmpty(GrpcRoute.Distribution.Empty.getDefaultInstance());
-      case Distribution.FirstAvailable<GrpcFilter> first ->
-          message.setFirstAvailable(
-              GrpcRoute.Distribution.FirstAvailable.newBuilder()
-                  .addAllBackends(first.backends().stream().map(GrpcRoutes::backend).toList()));
-      case Distribution.Random<GrpcFilter> random -> {
-        GrpcRoute.Distribution.RandomAvailable.Builder backends =
-            GrpcRoute.Distribution.RandomAvailable.newBuilder();
-        random
-            .backends()
-            .forEach(
-                weighted ->
-                    backends.addBackends(
-                        GrpcRoute.WeightedRouteBackend.newBuilder()
-                            .setBackend(backend(weighted.backend()))
-                            .setWeight((int) weighted.weight())));
-        message.setRandomAvailable(backends);
-      }
+      case Distribution.FirstAvailable<GrpcFilter>(List<RouteBackend<GrpcFilter>> backends) ->
+          backends.forEach(
+              backend -> message.getFirstAvailableBuilder().addBackends(backend(backend)));
+      case Distribution.Random<GrpcFilter>(List<Weighted<GrpcFilter>> backends) ->
+          backends.forEach(
+              backend -> message.getRandomAvailableBuilder().addBackends(weighted(backend)));
     }
     return message.build();
   }
 
-  private static GrpcRoute.RouteBackend backend(Distribution.RouteBackend<GrpcFilter> backend) {
+  private static GrpcRoute.WeightedRouteBackend weighted(Weighted<GrpcFilter> weighted) {
+    return GrpcRoute.WeightedRouteBackend.newBuilder()
+        .setBackend(backend(weighted.backend()))
+        .setWeight((int) weighted.weight())
+        .build();
+  }
+
+  private static GrpcRoute.RouteBackend backend(RouteBackend<GrpcFilter> backend) {
     return GrpcRoute.RouteBackend.newBuilder()
         .setBackend(Backends.encode(backend.backend()))
         .addAllFilters(backend.filters().stream().map(GrpcRoutes::filter).toList())
@@ -105,18 +103,9 @@ final class GrpcRoutes {
     switch (filter) {
       case HttpFilter.RequestHeaders headers ->
           message.setRequestHeaderModifier(Routes.request(headers.modifier()));
-      case GrpcFilter.Fail fail -> message.setFailureInjector(fail(fail));
+      case GrpcFilter.Fail fail -> message.setFailureInjector(Routes.fail(fail));
       case HttpFilter.Unusable(String text) ->
-          message.setFailureInjector(fail(new GrpcFilter.Fail(INTERNAL, text, null)));
-    }
-    return message.build();
-  }
-
-  private static GrpcFailureInjector fail(GrpcFilter.Fail fail) {
-    GrpcFailureInjector.Builder message =
-        GrpcFailureInjector.newBuilder().setCode(fail.code()).setMessage(fail.message());
-    if (fail.ratio() != null) {
-      message.setRatio(Routes.ratio(fail.ratio()));
+          message.setFailureInjector(Routes.fail(new GrpcFilter.Fail(INTERNAL, text, null)));
     }
     return message.build();
   }

@@ -3,10 +3,13 @@ package dev.weft.policyservice.wire;
 import dev.weft.api.httproute.Timeouts;
 import dev.weft.api.outbound.HttpRoute;
 import dev.weft.policy.outbound.Distribution;
+import dev.weft.policy.outbound.Distribution.RouteBackend;
+import dev.weft.policy.outbound.Distribution.Weighted;
 import dev.weft.policy.outbound.HttpRetryOn;
 import dev.weft.policy.outbound.OutboundHttpRoute;
 import dev.weft.policy.outbound.Retry;
 import dev.weft.policy.route.HttpFilter;
+import java.util.List;
 
 /** Outbound HTTP routes. */
 final class HttpRoutes {
@@ -82,28 +85,24 @@ final class HttpRoutes {
     switch (distribution) {
       case Distribution.Empty<HttpFilter> _ ->
           message.setEmpty(HttpRoute.Distribution.Empty.getDefaultInstance());
-      case Distribution.FirstAvailable<HttpFilter> first ->
-          message.setFirstAvailable(
-              HttpRoute.Distribution.FirstAvailable.newBuilder()
-                  .addAllBackends(first.backends().stream().map(HttpRoutes::backend).toList()));
-      case Distribution.Random<HttpFilter> random -> {
-        HttpRoute.Distribution.RandomAvailable.Builder backends =
-            HttpRoute.Distribution.RandomAvailable.newBuilder();
-        random
-            .backends()
-            .forEach(
-                weighted ->
-                    backends.addBackends(
-                        HttpRoute.WeightedRouteBackend.newBuilder()
-                            .setBackend(backend(weighted.backend()))
-                            .setWeight((int) weighted.weight())));
-        message.setRandomAvailable(backends);
-      }
+      case Distribution.FirstAvailable<HttpFilter>(List<RouteBackend<HttpFilter>> backends) ->
+          backends.forEach(
+              backend -> message.getFirstAvailableBuilder().addBackends(backend(backend)));
+      case Distribution.Random<HttpFilter>(List<Weighted<HttpFilter>> backends) ->
+          backends.forEach(
+              backend -> message.getRandomAvailableBuilder().addBackends(weighted(backend)));
     }
     return message.build();
   }
 
-  private static HttpRoute.RouteBackend backend(Distribution.RouteBackend<HttpFilter> backend) {
+  private static HttpRoute.WeightedRouteBackend weighted(Weighted<HttpFilter> weighted) {
+    return HttpRoute.WeightedRouteBackend.newBuilder()
+        .setBackend(backend(weighted.backend()))
+        .setWeight((int) weighted.weight())
+        .build();
+  }
+
+  private static HttpRoute.RouteBackend backend(RouteBackend<HttpFilter> backend) {
     return HttpRoute.RouteBackend.newBuilder()
         .setBackend(Backends.encode(backend.backend()))
         .addAllFilters(backend.filters().stream().map(HttpRoutes::filter).toList())

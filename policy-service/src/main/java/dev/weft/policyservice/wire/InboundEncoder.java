@@ -1,6 +1,5 @@
 package dev.weft.policyservice.wire;
 
-import dev.weft.api.grpcroute.GrpcFailureInjector;
 import dev.weft.api.inbound.Authn;
 import dev.weft.api.inbound.Authz;
 import dev.weft.api.inbound.GrpcRoute;
@@ -129,14 +128,7 @@ public final class InboundEncoder {
     switch (filter) {
       case HttpFilter.RequestHeaders headers ->
           message.setRequestHeaderModifier(Routes.request(headers.modifier()));
-      case GrpcFilter.Fail fail -> {
-        GrpcFailureInjector.Builder injector =
-            GrpcFailureInjector.newBuilder().setCode(fail.code()).setMessage(fail.message());
-        if (fail.ratio() != null) {
-          injector.setRatio(Routes.ratio(fail.ratio()));
-        }
-        message.setFailureInjector(injector);
-      }
+      case GrpcFilter.Fail fail -> message.setFailureInjector(Routes.fail(fail));
       case HttpFilter.Unusable _ -> {
         // Without kind: the proxy fails calls on the rule.
       }

@@ -1,6 +1,7 @@
 package dev.weft.policyservice.wire;
 
 import com.google.protobuf.ByteString;
+import dev.weft.api.grpcroute.GrpcFailureInjector;
 import dev.weft.api.grpcroute.GrpcRpcMatch;
 import dev.weft.api.httproute.HeaderMatch;
 import dev.weft.api.httproute.HostMatch;
@@ -16,6 +17,7 @@ import dev.weft.api.httproute.ResponseHeaderModifier;
 import dev.weft.api.httptypes.Headers;
 import dev.weft.api.httptypes.HttpMethod;
 import dev.weft.api.httptypes.Scheme;
+import dev.weft.policy.route.GrpcFilter;
 import dev.weft.policy.route.GrpcRouteMatch;
 import dev.weft.policy.route.HeaderModifier;
 import dev.weft.policy.route.HttpFilter;
@@ -156,7 +158,16 @@ final class Routes {
     return message.build();
   }
 
-  static Ratio ratio(HttpFilter.Ratio ratio) {
+  static GrpcFailureInjector fail(GrpcFilter.Fail fail) {
+    GrpcFailureInjector.Builder message =
+        GrpcFailureInjector.newBuilder().setCode(fail.code()).setMessage(fail.message());
+    if (fail.ratio() != null) {
+      message.setRatio(ratio(fail.ratio()));
+    }
+    return message.build();
+  }
+
+  private static Ratio ratio(HttpFilter.Ratio ratio) {
     return Ratio.newBuilder()
         .setNumerator(ratio.numerator())
         .setDenominator(ratio.denominator())

@@ -6,6 +6,8 @@ import dev.weft.api.outbound.OpaqueRoute;
 import dev.weft.api.outbound.TlsRoute;
 import dev.weft.api.tlsroute.SniMatch;
 import dev.weft.policy.outbound.Distribution;
+import dev.weft.policy.outbound.Distribution.RouteBackend;
+import dev.weft.policy.outbound.Distribution.Weighted;
 import dev.weft.policy.outbound.OutboundOpaqueRoute;
 import dev.weft.policy.outbound.OutboundTlsRoute;
 import dev.weft.policy.outbound.TcpFilter;
@@ -31,28 +33,24 @@ final class TcpRoutes {
     switch (distribution) {
       case Distribution.Empty<TcpFilter> _ ->
           message.setEmpty(OpaqueRoute.Distribution.Empty.getDefaultInstance());
-      case Distribution.FirstAvailable<TcpFilter> first ->
-          message.setFirstAvailable(
-              OpaqueRoute.Distribution.FirstAvailable.newBuilder()
-                  .addAllBackends(first.backends().stream().map(TcpRoutes::opaque).toList()));
-      case Distribution.Random<TcpFilter> random -> {
-        OpaqueRoute.Distribution.RandomAvailable.Builder backends =
-            OpaqueRoute.Distribution.RandomAvailable.newBuilder();
-        random
-            .backends()
-            .forEach(
-                weighted ->
-                    backends.addBackends(
-                        OpaqueRoute.WeightedRouteBackend.newBuilder()
-                            .setBackend(opaque(weighted.backend()))
-                            .setWeight((int) weighted.weight())));
-        message.setRandomAvailable(backends);
-      }
+      case Distribution.FirstAvailable<TcpFilter>(List<RouteBackend<TcpFilter>> backends) ->
+          backends.forEach(
+              backend -> message.getFirstAvailableBuilder().addBackends(opaque(backend)));
+      case Distribution.Random<TcpFilter>(List<Weighted<TcpFilter>> backends) ->
+          backends.forEach(
+              backend -> message.getRandomAvailableBuilder().addBackends(opaque(backend)));
     }
     return message.build();
   }
 
-  private static OpaqueRoute.RouteBackend opaque(Distribution.RouteBackend<TcpFilter> backend) {
+  private static OpaqueRoute.WeightedRouteBackend opaque(Weighted<TcpFilter> weighted) {
+    return OpaqueRoute.WeightedRouteBackend.newBuilder()
+        .setBackend(opaque(weighted.backend()))
+        .setWeight((int) weighted.weight())
+        .build();
+  }
+
+  private static OpaqueRoute.RouteBackend opaque(RouteBackend<TcpFilter> backend) {
     return OpaqueRoute.RouteBackend.newBuilder()
         .setBackend(Backends.encode(backend.backend()))
         .addAllFilters(backend.filters().stream().map(TcpRoutes::opaque).toList())
@@ -94,28 +92,23 @@ final class TcpRoutes {
     switch (distribution) {
       case Distribution.Empty<TcpFilter> _ ->
           message.setEmpty(TlsRoute.Distribution.Empty.getDefaultInstance());
-      case Distribution.FirstAvailable<TcpFilter> first ->
-          message.setFirstAvailable(
-              TlsRoute.Distribution.FirstAvailable.newBuilder()
-                  .addAllBackends(first.backends().stream().map(TcpRoutes::tls).toList()));
-      case Distribution.Random<TcpFilter> random -> {
-        TlsRoute.Distribution.RandomAvailable.Builder backends =
-            TlsRoute.Distribution.RandomAvailable.newBuilder();
-        random
-            .backends()
-            .forEach(
-                weighted ->
-                    backends.addBackends(
-                        TlsRoute.WeightedRouteBackend.newBuilder()
-                            .setBackend(tls(weighted.backend()))
-                            .setWeight((int) weighted.weight())));
-        message.setRandomAvailable(backends);
-      }
+      case Distribution.FirstAvailable<TcpFilter>(List<RouteBackend<TcpFilter>> backends) ->
+          backends.forEach(backend -> message.getFirstAvailableBuilder().addBackends(tls(backend)));
+      case Distribution.Random<TcpFilter>(List<Weighted<TcpFilter>> backends) ->
+          backends.forEach(
+              backend -> message.getRandomAvailableBuilder().addBackends(tls(backend)));
     }
     return message.build();
   }
 
-  private static TlsRoute.RouteBackend tls(Distribution.RouteBackend<TcpFilter> backend) {
+  private static TlsRoute.WeightedRouteBackend tls(Weighted<TcpFilter> weighted) {
+    return TlsRoute.WeightedRouteBackend.newBuilder()
+        .setBackend(tls(weighted.backend()))
+        .setWeight((int) weighted.weight())
+        .build();
+  }
+
+  private static TlsRoute.RouteBackend tls(RouteBackend<TcpFilter> backend) {
     return TlsRoute.RouteBackend.newBuilder()
         .setBackend(Backends.encode(backend.backend()))
         .addAllFilters(backend.filters().stream().map(TcpRoutes::tls).toList())

@@ -12,99 +12,99 @@ import dev.weft.policy.outbound.TcpFilter;
 import dev.weft.policy.route.GrpcFilter;
 import dev.weft.policy.route.HttpFilter;
 import java.util.List;
+import java.util.function.Function;
 
-/** How traffic is spread over backends: the same shape four times, in four messages. */
+/**
+ * How traffic is spread over backends. The contract says it in four messages of one shape; what is
+ * here four times are their accessors, what they mean is here once.
+ */
 final class Distributions {
   private static final long MAX_WEIGHT_SUM = 0xffff_ffffL;
 
   private Distributions() {}
 
-  static Distribution<HttpFilter> http(HttpRoute.Distribution distribution) {
-    return switch (distribution.getKindCase()) {
+  static Distribution<HttpFilter> http(HttpRoute.Distribution message) {
+    return switch (message.getKindCase()) {
       case EMPTY -> new Distribution.Empty<>();
       case FIRST_AVAILABLE ->
-          first(
-              Routes.each(
-                  distribution.getFirstAvailable().getBackendsList(), Distributions::backend));
+          first(message.getFirstAvailable().getBackendsList(), Distributions::backend);
       case RANDOM_AVAILABLE ->
-          random(
-              Routes.each(
-                  distribution.getRandomAvailable().getBackendsList(),
-                  w -> weighted(backend(w.getBackend()), w.getWeight())));
+          random(message.getRandomAvailable().getBackendsList(), Distributions::weighted);
       case KIND_NOT_SET -> throw Values.missing("distribution");
     };
   }
 
-  static Distribution<GrpcFilter> grpc(GrpcRoute.Distribution distribution) {
-    return switch (distribution.getKindCase()) {
+  private static Weighted<HttpFilter> weighted(HttpRoute.WeightedRouteBackend message) {
+    return weighted(backend(message.getBackend()), message.getWeight());
+  }
+
+  private static RouteBackend<HttpFilter> backend(HttpRoute.RouteBackend message) {
+    return new RouteBackend<>(
+        Backends.backend(message.hasBackend(), message.getBackend()),
+        Routes.each(message.getFiltersList(), Distributions::filter));
+  }
+
+  static Distribution<GrpcFilter> grpc(GrpcRoute.Distribution message) {
+    return switch (message.getKindCase()) {
       case EMPTY -> new Distribution.Empty<>();
       case FIRST_AVAILABLE ->
-          first(
-              Routes.each(
-                  distribution.getFirstAvailable().getBackendsList(), Distributions::backend));
+          first(message.getFirstAvailable().getBackendsList(), Distributions::backend);
       case RANDOM_AVAILABLE ->
-          random(
-              Routes.each(
-                  distribution.getRandomAvailable().getBackendsList(),
-                  w -> weighted(backend(w.getBackend()), w.getWeight())));
+          random(message.getRandomAvailable().getBackendsList(), Distributions::weighted);
       case KIND_NOT_SET -> throw Values.missing("distribution");
     };
   }
 
-  static Distribution<TcpFilter> opaque(OpaqueRoute.Distribution distribution) {
-    return switch (distribution.getKindCase()) {
+  private static Weighted<GrpcFilter> weighted(GrpcRoute.WeightedRouteBackend message) {
+    return weighted(backend(message.getBackend()), message.getWeight());
+  }
+
+  private static RouteBackend<GrpcFilter> backend(GrpcRoute.RouteBackend message) {
+    return new RouteBackend<>(
+        Backends.backend(message.hasBackend(), message.getBackend()),
+        Routes.each(message.getFiltersList(), Distributions::filter));
+  }
+
+  static Distribution<TcpFilter> opaque(OpaqueRoute.Distribution message) {
+    return switch (message.getKindCase()) {
       case EMPTY -> new Distribution.Empty<>();
       case FIRST_AVAILABLE ->
-          first(
-              Routes.each(
-                  distribution.getFirstAvailable().getBackendsList(), Distributions::backend));
+          first(message.getFirstAvailable().getBackendsList(), Distributions::backend);
       case RANDOM_AVAILABLE ->
-          random(
-              Routes.each(
-                  distribution.getRandomAvailable().getBackendsList(),
-                  w -> weighted(backend(w.getBackend()), w.getWeight())));
+          random(message.getRandomAvailable().getBackendsList(), Distributions::weighted);
       case KIND_NOT_SET -> throw Values.missing("distribution");
     };
   }
 
-  static Distribution<TcpFilter> tls(TlsRoute.Distribution distribution) {
-    return switch (distribution.getKindCase()) {
+  private static Weighted<TcpFilter> weighted(OpaqueRoute.WeightedRouteBackend message) {
+    return weighted(backend(message.getBackend()), message.getWeight());
+  }
+
+  private static RouteBackend<TcpFilter> backend(OpaqueRoute.RouteBackend message) {
+    return new RouteBackend<>(
+        Backends.backend(message.hasBackend(), message.getBackend()),
+        Routes.each(message.getFiltersList(), Distributions::filter));
+  }
+
+  static Distribution<TcpFilter> tls(TlsRoute.Distribution message) {
+    return switch (message.getKindCase()) {
       case EMPTY -> new Distribution.Empty<>();
       case FIRST_AVAILABLE ->
-          first(
-              Routes.each(
-                  distribution.getFirstAvailable().getBackendsList(), Distributions::backend));
+          first(message.getFirstAvailable().getBackendsList(), Distributions::backend);
       case RANDOM_AVAILABLE ->
-          random(
-              Routes.each(
-                  distribution.getRandomAvailable().getBackendsList(),
-                  w -> weighted(backend(w.getBackend()), w.getWeight())));
+          random(message.getRandomAvailable().getBackendsList(), Distributions::weighted);
       case KIND_NOT_SET -> throw Values.missing("distribution");
     };
   }
 
-  private static RouteBackend<HttpFilter> backend(HttpRoute.RouteBackend backend) {
-    return new RouteBackend<>(
-        Backends.backend(backend.hasBackend(), backend.getBackend()),
-        Routes.each(backend.getFiltersList(), Distributions::filter));
+  private static Weighted<TcpFilter> weighted(TlsRoute.WeightedRouteBackend message) {
+    return weighted(backend(message.getBackend()), message.getWeight());
   }
 
-  private static RouteBackend<GrpcFilter> backend(GrpcRoute.RouteBackend backend) {
+  private static RouteBackend<TcpFilter> backend(TlsRoute.RouteBackend message) {
     return new RouteBackend<>(
-        Backends.backend(backend.hasBackend(), backend.getBackend()),
-        Routes.each(backend.getFiltersList(), Distributions::filter));
-  }
-
-  private static RouteBackend<TcpFilter> backend(OpaqueRoute.RouteBackend backend) {
-    return new RouteBackend<>(
-        Backends.backend(backend.hasBackend(), backend.getBackend()),
-        Routes.each(backend.getFiltersList(), Distributions::filter));
-  }
-
-  private static RouteBackend<TcpFilter> backend(TlsRoute.RouteBackend backend) {
-    return new RouteBackend<>(
-        Backends.backend(backend.hasBackend(), backend.getBackend()),
-        Routes.each(backend.getFiltersList(), Distributions::filter));
+        Backends.backend(message.hasBackend(), message.getBackend()),
+        Routes.each(message.getFiltersList(), Distributions::filter));
   }
 
   static HttpFilter filter(HttpRoute.Filter filter) {
@@ -148,24 +148,28 @@ final class Distributions {
     return new Weighted<>(backend, Integer.toUnsignedLong(weight));
   }
 
-  private static <F> Distribution<F> first(List<RouteBackend<F>> backends) {
-    if (backends.isEmpty()) {
-      throw Values.missing("backend of a distribution");
-    }
-    return new Distribution.FirstAvailable<>(backends);
+  private static <M, F> Distribution<F> first(
+      List<M> messages, Function<M, RouteBackend<F>> decode) {
+    requireSome(messages);
+    return new Distribution.FirstAvailable<>(Routes.each(messages, decode));
   }
 
-  private static <F> Distribution<F> random(List<Weighted<F>> backends) {
-    long sum = backends.stream().mapToLong(Weighted::weight).sum();
-    if (backends.isEmpty()) {
-      throw Values.missing("backend of a distribution");
-    }
+  private static <M, F> Distribution<F> random(List<M> messages, Function<M, Weighted<F>> decode) {
+    requireSome(messages);
+    List<Weighted<F>> backends = Routes.each(messages, decode);
     if (backends.size() == 1) {
       return new Distribution.FirstAvailable<>(List.of(backends.getFirst().backend()));
     }
+    long sum = backends.stream().mapToLong(Weighted::weight).sum();
     if (sum == 0 || sum > MAX_WEIGHT_SUM) {
       throw new InvalidPolicyException("weights of backends sum to " + sum);
     }
     return new Distribution.Random<>(backends);
+  }
+
+  private static void requireSome(List<?> messages) {
+    if (messages.isEmpty()) {
+      throw Values.missing("backend of a distribution");
+    }
   }
 }
