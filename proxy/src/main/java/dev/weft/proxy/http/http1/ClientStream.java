@@ -1,5 +1,6 @@
 package dev.weft.proxy.http.http1;
 
+import dev.weft.proxy.http.BodyListener;
 import dev.weft.proxy.http.ClientConnection;
 import dev.weft.proxy.http.ClientExchange;
 import dev.weft.proxy.http.ErrorCode;
@@ -18,18 +19,12 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** One request on a client connection and its response. Runs on the channel's loop only. */
-final class ClientStream implements ClientExchange, BodyWriter.Sender {
+final class ClientStream extends Http1Stream implements ClientExchange {
   private static final AsciiString UPGRADE = AsciiString.cached("Upgrade");
   private static final AsciiString COOKIE_SEPARATOR = AsciiString.cached("; ");
 
   private final Http1ClientConnection connection;
-  private final Wire wire;
   private final ResponseListener listener;
-  private final BodyWriter out;
-  private final Credit credit;
-  private final boolean headMethod;
-  private final boolean connect;
-  private final boolean upgradeWanted;
 
   /** The count of flushes when the head was written. */
   private final int flushesBefore;
@@ -38,30 +33,11 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
   private @Nullable ArrayDeque<ByteBuf> early;
 
   private boolean earlyEnd;
-  private boolean requestEnded;
-  private boolean responseEnded;
-  private boolean tunnel;
 
-  /** Both directions ended and the connection knows. */
-  private boolean over;
-
-  /** No callback may follow. */
-  private boolean dead;
-
-  ClientStream(
-      Http1ClientConnection connection,
-      Wire wire,
-      RequestHead request,
-      Credit credit,
-      ResponseListener listener) {
+  ClientStream(Http1ClientConnection connection, RequestHead request, ResponseListener listener) {
+    super(connection, request);
     this.connection = connection;
-    this.wire = wire;
     this.listener = listener;
-    this.out = new BodyWriter(wire);
-    this.credit = credit;
-    this.headMethod = request.isHead();
-    this.connect = request.isConnect();
-    this.upgradeWanted = request.upgrade;
     this.flushesBefore = wire.flushes();
   }
 
@@ -104,7 +80,7 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
     joinCookies(head.headers);
     HttpVersion version = http10 ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
     wire.write(HeadWriter.request(wire.ctx().alloc(), head, version, extras));
-    requestEnded = end && !upgradeWanted;
+    localEnded = end && !upgradeWanted;
     return null;
   }
 
@@ -130,28 +106,9 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
 
   // What the connection says.
 
-  boolean isHead() {
-    return headMethod;
-  }
-
-  boolean isConnect() {
-    return connect;
-  }
-
-  boolean isUpgradeWanted() {
-    return upgradeWanted;
-  }
-
-  boolean isTunnel() {
-    return tunnel;
-  }
-
-  boolean hasCredit() {
-    return credit.isAvailable();
-  }
-
-  boolean isResponseEnded() {
-    return responseEnded;
+  @Override
+  BodyListener listener() {
+    return listener;
   }
 
   /** Whether nothing of the request was handed to the kernel. */
@@ -165,10 +122,10 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
 
   void respond(ResponseHead head, boolean end) {
     if (upgradeWanted) {
-      requestEnded = true;
+      localEnded = true;
       dropEarly();
     }
-    responseEnded = end;
+    remoteEnded = end;
     listener.onResponse(head, end);
     endIfComplete();
   }
@@ -190,30 +147,7 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
     listener.onUpgrade(head);
   }
 
-  /** Consumes the data. */
-  void deliver(ByteBuf data) {
-    credit.deliver(data.readableBytes());
-    listener.onData(data, false);
-  }
-
-  /** Consumes the data. */
-  void deliverEnd(ByteBuf data, @Nullable HeaderBlock trailers) {
-    if (trailers != null && data.isReadable()) {
-      deliver(data);
-      if (dead) {
-        return;
-      }
-    }
-    responseEnded = true;
-    if (trailers != null) {
-      listener.onTrailers(trailers);
-    } else {
-      credit.deliver(data.readableBytes());
-      listener.onData(data, true);
-    }
-    endIfComplete();
-  }
-
+  @Override
   void lost(Reset reason) {
     dropEarly();
     if (!dead) {
@@ -232,16 +166,8 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
   // What the opener says.
 
   @Override
-  public void consumed(int bytes) {
-    credit.consumed(bytes);
-    if (!dead && !responseEnded) {
-      connection.pump();
-    }
-  }
-
-  @Override
   public void data(ByteBuf data, boolean end) {
-    if (dead || requestEnded) {
+    if (dead || localEnded) {
       data.release();
       return;
     }
@@ -261,7 +187,7 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
 
   @Override
   public void trailers(HeaderBlock trailers) {
-    if (dead || requestEnded) {
+    if (dead || localEnded) {
       return;
     }
     if (upgradeWanted && !tunnel) {
@@ -273,7 +199,7 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
   }
 
   private void endRequest() {
-    requestEnded = true;
+    localEnded = true;
     if (!out.isComplete()) {
       connection.failed(
           Reset.local(ErrorCode.PROTOCOL_ERROR, "request is shorter than its content-length"));
@@ -285,11 +211,9 @@ final class ClientStream implements ClientExchange, BodyWriter.Sender {
     endIfComplete();
   }
 
-  private void endIfComplete() {
-    if (requestEnded && responseEnded && !dead && !over) {
-      over = true;
-      connection.ended();
-    }
+  @Override
+  void onOver() {
+    connection.ended();
   }
 
   @Override

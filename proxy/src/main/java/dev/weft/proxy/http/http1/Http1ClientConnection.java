@@ -9,19 +9,10 @@ import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ResponseListener;
-import dev.weft.proxy.tcp.HalfClose;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
-import io.netty.handler.codec.DecoderException;
-import java.io.IOException;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connecting side of an HTTP/1.0 or HTTP/1.1 connection. Runs on the channel's loop only.
@@ -36,10 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Source: RFC 9112; facts/proxy.md 2.6.
  */
-public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
+public final class Http1ClientConnection extends Http1Connection<ClientStream>
     implements ClientConnection {
-  private static final Logger LOG = LoggerFactory.getLogger(Http1ClientConnection.class);
-
   private static final Reset WANTS_NO_MORE =
       new Reset(
           Reset.Origin.PEER,
@@ -59,16 +48,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     CLOSED
   }
 
-  private final Http1Settings settings;
   private final ConnectionListener listener;
-  private final HeadReader head;
-  private final FieldScan scan = new FieldScan();
-  private final BodyReader body;
-  private @Nullable Wire wire;
-  private @Nullable ClientStream current;
   private Phase phase = Phase.IDLE;
-  private boolean pumping;
-  private boolean draining;
   private boolean persistent;
   private boolean drainingTold;
   private boolean closedTold;
@@ -83,29 +64,14 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
    * @param listener hears when the connection is idle, draining and gone
    */
   public Http1ClientConnection(Http1Settings settings, ConnectionListener listener) {
-    this.settings = settings;
+    super(settings, HeadReader.ofResponses(settings));
     this.listener = Objects.requireNonNull(listener);
-    this.head = HeadReader.ofResponses(settings);
-    this.body = new BodyReader(settings);
-  }
-
-  @Override
-  public Channel channel() {
-    return wire().ctx().channel();
-  }
-
-  private Wire wire() {
-    if (wire == null) {
-      throw new IllegalStateException("HTTP/1 connection is not in a pipeline yet");
-    }
-    return wire;
   }
 
   @Override
   public ClientExchange open(RequestHead request, boolean end, ResponseListener responses) {
     boolean usable = isUsable();
-    Credit credit = new Credit(settings.maxInFlightBytes());
-    ClientStream stream = new ClientStream(this, wire(), request, credit, responses);
+    ClientStream stream = new ClientStream(this, request, responses);
     if (!usable) {
       refuse(stream, Reset.unprocessed("connection takes no request now"));
       return stream;
@@ -130,16 +96,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public boolean isUsable() {
-    return wire != null
+    return isAdded()
         && phase == Phase.IDLE
         && !draining
-        && !wire.isInputEnded()
-        && wire.ctx().channel().isActive();
-  }
-
-  @Override
-  public int activeExchanges() {
-    return current == null ? 0 : 1;
+        && !wire().isInputEnded()
+        && wire().ctx().channel().isActive();
   }
 
   @Override
@@ -151,7 +112,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   public void drain() {
     draining = true;
     tellDraining();
-    if (wire != null && phase == Phase.IDLE) {
+    if (isAdded() && phase == Phase.IDLE) {
       end(Reset.NO_ERROR);
       wire().closeAfterWrites();
     }
@@ -164,57 +125,24 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  @Override
-  public void close() {
-    end(Reset.local(ErrorCode.CANCEL, "connection closed by this proxy"));
-    wire().close();
-  }
-
   // What the channel says.
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    wire = new Wire(ctx);
-    if (!wire.isTls()) {
+    if (!Wire.isTls(ctx)) {
       // A server may answer and close before it read the whole request. The failed write must not
       // close the channel while the answer is still to be read.
       ctx.channel().config().setAutoClose(false);
     }
-    if (HalfClose.inputEnded(ctx.channel())) {
-      // Nobody will tell again. Later, as bytes that came before may only now be handed over.
-      ctx.executor().execute(this::inputEnded);
-    }
-    if (ctx.channel().isActive()) {
-      pump();
-    }
-  }
-
-  @Override
-  public void channelActive(ChannelHandlerContext ctx) {
-    pump();
-    ctx.fireChannelActive();
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    wire().received((ByteBuf) message);
-    pump();
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    wire().readCompleted();
-    pump();
+    super.handlerAdded(ctx);
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (HalfClose.isInputEnd(event)) {
-      inputEnded();
-    } else if (event instanceof ChannelOutputShutdownEvent && !wire().isOutputClosed()) {
+    if (event instanceof ChannelOutputShutdownEvent && !wire().isOutputClosed()) {
       outputBroken();
     }
-    ctx.fireUserEventTriggered(event);
+    super.userEventTriggered(ctx, event);
   }
 
   /** A write failed. What the peer sent before may still be a whole response. */
@@ -233,23 +161,8 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private void inputEnded() {
-    wire().inputEnded();
-    pump();
-  }
-
   @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    gone();
-    ctx.fireChannelInactive();
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
-    gone();
-  }
-
-  private void gone() {
+  void gone() {
     end(lossReason());
     wire().closed();
     if (!closedTold) {
@@ -270,57 +183,29 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException || cause instanceof DecoderException) {
-      LOG.debug("HTTP/1 client connection failed; cause: {}", cause.toString());
-    } else {
-      LOG.error("HTTP/1 client connection closed; cause: an error of this proxy", cause);
-    }
-    end(phase == Phase.ANSWERED ? WANTS_NO_MORE : lossReason());
-    wire().abort();
+  Reset failure() {
+    return phase == Phase.ANSWERED ? WANTS_NO_MORE : lossReason();
   }
 
   // Reading.
 
-  /** Handles the input there is as far as it may be, then asks for more if more may come. */
-  void pump() {
-    if (pumping) {
-      return;
-    }
-    pumping = true;
-    try {
-      boolean more;
-      do {
-        more = advance();
-      } while (more);
-    } catch (BadMessage bad) {
-      end(Reset.violation(ErrorCode.PROTOCOL_ERROR, bad.cause()));
-      wire().abort();
-    } finally {
-      pumping = false;
-    }
-    if (wantsInput()) {
-      wire().requestRead();
-    }
+  @Override
+  void onBadMessage(BadMessage bad) {
+    end(Reset.violation(ErrorCode.PROTOCOL_ERROR, bad.cause()));
+    wire().abort();
   }
 
-  private boolean wantsInput() {
+  @Override
+  boolean wantsInput() {
     return switch (phase) {
       case IDLE, HEAD, ANSWERED -> true;
-      case BODY, TUNNEL -> {
-        ClientStream stream = stream();
-        yield !stream.isResponseEnded() && stream.hasCredit();
-      }
+      case BODY, TUNNEL -> wantsData();
       case CLOSED -> false;
     };
   }
 
-  private ClientStream stream() {
-    return Objects.requireNonNull(current);
-  }
-
-  /** One step; false when there is nothing to do before something else happens. */
-  private boolean advance() throws BadMessage {
+  @Override
+  boolean advance() throws BadMessage {
     return switch (phase) {
       case HEAD -> readHead();
       case BODY -> readBody();
@@ -355,7 +240,10 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
   private boolean readHead() throws BadMessage {
     ByteBuf in = wire().peek();
     if (in == null) {
-      return inputEndsExchange();
+      if (wire().isInputEnded()) {
+        onInputLost();
+      }
+      return false;
     }
     if (head.read(in)) {
       begin();
@@ -363,13 +251,15 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     return true;
   }
 
-  /** Without further input: if none will come, the exchange is lost. */
-  private boolean inputEndsExchange() {
-    if (wire().isInputEnded()) {
-      end(lossReason());
-      wire().abort();
-    }
-    return false;
+  @Override
+  void onInputLost() {
+    end(lossReason());
+    wire().abort();
+  }
+
+  @Override
+  void onBodyEnd() {
+    phase = Phase.ANSWERED;
   }
 
   private void begin() throws BadMessage {
@@ -379,7 +269,7 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     head.reset();
     ResponseReader.Next next =
         ResponseReader.next(
-            response, scan, stream.isHead(), stream.isConnect(), stream.isUpgradeWanted());
+            response, scan, stream.headMethod, stream.connect, stream.upgradeWanted);
     if (next == ResponseReader.Next.HEAD) {
       informationalBytes += headBytes;
       if (informationalBytes > settings.maxHeadBytes()) {
@@ -412,59 +302,11 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     stream.respond(response, end);
   }
 
-  private boolean readBody() throws BadMessage {
-    body.check();
-    ClientStream stream = stream();
-    if (!stream.hasCredit()) {
-      return false;
-    }
-    ByteBuf in = wire().peek();
-    if (in == null) {
-      if (!wire().isInputEnded() || !body.endsWithConnection()) {
-        return inputEndsExchange();
-      }
-      phase = Phase.ANSWERED;
-      stream.deliverEnd(Unpooled.EMPTY_BUFFER, null);
-      return true;
-    }
-    int bytes = body.next(in);
-    ByteBuf data = Unpooled.EMPTY_BUFFER;
-    if (bytes > 0) {
-      boolean whole = bytes == in.readableBytes();
-      data = wire().take(in, bytes);
-      body.took(bytes, whole ? Unpooled.EMPTY_BUFFER : in);
-    }
-    if (body.isEnded()) {
-      phase = Phase.ANSWERED;
-      stream.deliverEnd(data, body.trailers());
-    } else if (bytes > 0) {
-      stream.deliver(data);
-    }
-    return true;
-  }
-
-  private boolean readTunnel() {
-    ClientStream stream = stream();
-    if (stream.isResponseEnded() || !stream.hasCredit()) {
-      return false;
-    }
-    ByteBuf in = wire().peek();
-    if (in != null) {
-      stream.deliver(wire().take(in, in.readableBytes()));
-      return true;
-    }
-    if (!wire().isInputEnded()) {
-      return false;
-    }
-    stream.deliverEnd(Unpooled.EMPTY_BUFFER, null);
-    return true;
-  }
-
   // What streams say.
 
   /** The current exchange ended in both directions. */
   void ended() {
-    boolean tunnel = stream().isTunnel();
+    boolean tunnel = stream().tunnel;
     current = null;
     if (persistent && !draining && !wire().isInputEnded() && wire().peek() == null) {
       phase = Phase.IDLE;
@@ -491,23 +333,13 @@ public final class Http1ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** The current exchange cannot be completed. */
-  void failed(Reset why) {
-    end(why);
-    wire().abort();
-  }
-
-  /** Ends the current exchange, if any, and all reading. The caller closes. */
-  private void end(Reset why) {
+  @Override
+  void end(Reset why) {
     if (phase == Phase.CLOSED) {
       return;
     }
     phase = Phase.CLOSED;
     reason = why;
-    ClientStream stream = current;
-    current = null;
-    if (stream != null) {
-      stream.lost(why);
-    }
+    lose(why);
   }
 }

@@ -8,20 +8,12 @@ import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerConnection;
-import dev.weft.proxy.tcp.HalfClose;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderException;
-import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The accepting side of an HTTP/1.0 or HTTP/1.1 connection. Runs on the channel's loop only.
@@ -36,10 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Source: RFC 9112; facts/proxy.md 1.8 and 2.6.
  */
-public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
+public final class Http1ServerConnection extends Http1Connection<ServerStream>
     implements ServerConnection {
-  private static final Logger LOG = LoggerFactory.getLogger(Http1ServerConnection.class);
-
   /** How long and how much is read, to no end, so that the peer gets the last answer. */
   private static final long MAX_LINGER_MILLIS = 2_000;
 
@@ -64,15 +54,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   private final ExchangeHandler handler;
-  private final Http1Settings settings;
-  private final HeadReader head;
-  private final FieldScan scan = new FieldScan();
-  private final BodyReader body;
-  private @Nullable Wire wire;
-  private @Nullable ServerStream current;
   private Phase phase = Phase.HEAD;
-  private boolean pumping;
-  private boolean draining;
   private int lingerBytes;
   private @Nullable ScheduledFuture<?> lingerEnd;
 
@@ -82,75 +64,20 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
    * @param handler gets the requests
    */
   public Http1ServerConnection(ExchangeHandler handler, Http1Settings settings) {
+    super(settings, HeadReader.ofRequests(settings));
     this.handler = Objects.requireNonNull(handler);
-    this.settings = settings;
-    this.head = HeadReader.ofRequests(settings);
-    this.body = new BodyReader(settings);
-  }
-
-  @Override
-  public Channel channel() {
-    return wire().ctx().channel();
-  }
-
-  @Override
-  public int activeExchanges() {
-    return current == null ? 0 : 1;
   }
 
   @Override
   public void drain() {
     draining = true;
-    if (wire != null && phase == Phase.HEAD && !head.isPartial() && wire().peek() == null) {
+    if (isAdded() && phase == Phase.HEAD && !head.isPartial() && wire().peek() == null) {
       phase = Phase.CLOSED;
       wire().closeAfterWrites();
     }
   }
 
-  @Override
-  public void close() {
-    end(Reset.local(ErrorCode.CANCEL, "connection closed by this proxy"));
-    wire().close();
-  }
-
-  private Wire wire() {
-    if (wire == null) {
-      throw new IllegalStateException("HTTP/1 connection is not in a pipeline yet");
-    }
-    return wire;
-  }
-
   // What the channel says.
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
-    wire = new Wire(ctx);
-    if (HalfClose.inputEnded(ctx.channel())) {
-      // Nobody will tell again. Later, as bytes that came before may only now be handed over.
-      ctx.executor().execute(this::inputEnded);
-    }
-    if (ctx.channel().isActive()) {
-      pump();
-    }
-  }
-
-  @Override
-  public void channelActive(ChannelHandlerContext ctx) {
-    pump();
-    ctx.fireChannelActive();
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    wire().received((ByteBuf) message);
-    pump();
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    wire().readCompleted();
-    pump();
-  }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
@@ -158,30 +85,7 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (HalfClose.isInputEnd(event)) {
-      inputEnded();
-    }
-    ctx.fireUserEventTriggered(event);
-  }
-
-  private void inputEnded() {
-    wire().inputEnded();
-    pump();
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    gone();
-    ctx.fireChannelInactive();
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
-    gone();
-  }
-
-  private void gone() {
+  void gone() {
     wire().closed();
     if (lingerEnd != null) {
       lingerEnd.cancel(false);
@@ -190,44 +94,17 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException || cause instanceof DecoderException) {
-      LOG.debug("HTTP/1 server connection failed; cause: {}", cause.toString());
-    } else {
-      LOG.error("HTTP/1 server connection closed; cause: an error of this proxy", cause);
-    }
-    end(Reset.connection("connection failed"));
-    wire().abort();
+  Reset failure() {
+    return Reset.connection("connection failed");
   }
 
   // Reading.
 
-  /** Handles the input there is as far as it may be, then asks for more if more may come. */
-  void pump() {
-    if (pumping) {
-      return;
-    }
-    pumping = true;
-    try {
-      boolean more;
-      do {
-        more = advance();
-      } while (more);
-    } catch (BadMessage bad) {
-      refuse(bad);
-    } finally {
-      pumping = false;
-    }
-    if (wantsInput()) {
-      wire().requestRead();
-    }
-  }
-
-  private boolean wantsInput() {
-    ServerStream stream = current;
+  @Override
+  boolean wantsInput() {
     return switch (phase) {
       case HEAD -> wire().isWritable();
-      case BODY, TUNNEL -> stream != null && !stream.isRequestEnded() && stream.hasCredit();
+      case BODY, TUNNEL -> wantsData();
       case DISCARD -> true;
       // One read ahead, so that the channel need not stop and start reading around every request.
       case WAIT -> wire().peek() == null;
@@ -235,15 +112,15 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     };
   }
 
-  /** One step; false when there is nothing to do before something else happens. */
-  private boolean advance() throws BadMessage {
+  @Override
+  boolean advance() throws BadMessage {
     return switch (phase) {
       case HEAD -> readHead();
       case BODY -> readBody();
       case TUNNEL -> readTunnel();
       case DECLINED -> {
         phase = Phase.WAIT;
-        stream().endRequest();
+        stream().deliverEnd();
         yield true;
       }
       case DISCARD -> discard();
@@ -253,10 +130,6 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
       }
       case WAIT -> false;
     };
-  }
-
-  private ServerStream stream() {
-    return Objects.requireNonNull(current);
   }
 
   private boolean readHead() throws BadMessage {
@@ -295,64 +168,20 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     }
     boolean http10 = request.version == HttpVersion.HTTP_1_0;
     boolean keepAlive = !scan.close && (!http10 || scan.keepAlive);
-    ServerStream stream =
-        new ServerStream(
-            this,
-            wire(),
-            request,
-            new Credit(settings.maxInFlightBytes()),
-            keepAlive,
-            scan.expectsContinue,
-            end);
+    ServerStream stream = new ServerStream(this, request, keepAlive, scan.expectsContinue, end);
     current = stream;
     stream.listen(handler.onRequest(request, stream, end));
   }
 
-  private boolean readBody() throws BadMessage {
-    body.check();
-    ServerStream stream = stream();
-    if (!stream.hasCredit()) {
-      return false;
-    }
-    ByteBuf in = wire().peek();
-    if (in == null) {
-      if (wire().isInputEnded()) {
-        end(Reset.CONNECTION_CLOSED);
-        wire().close();
-      }
-      return false;
-    }
-    int bytes = body.next(in);
-    ByteBuf data = Unpooled.EMPTY_BUFFER;
-    if (bytes > 0) {
-      boolean whole = bytes == in.readableBytes();
-      data = wire().take(in, bytes);
-      body.took(bytes, whole ? Unpooled.EMPTY_BUFFER : in);
-    }
-    if (body.isEnded()) {
-      phase = Phase.WAIT;
-      stream.deliverEnd(data, body.trailers());
-    } else if (bytes > 0) {
-      stream.deliver(data);
-    }
-    return true;
+  @Override
+  void onBodyEnd() {
+    phase = Phase.WAIT;
   }
 
-  private boolean readTunnel() {
-    ServerStream stream = stream();
-    if (stream.isRequestEnded() || !stream.hasCredit()) {
-      return false;
-    }
-    ByteBuf in = wire().peek();
-    if (in != null) {
-      stream.deliver(wire().take(in, in.readableBytes()));
-      return true;
-    }
-    if (!wire().isInputEnded()) {
-      return false;
-    }
-    stream.endRequest();
-    return true;
+  @Override
+  void onInputLost() {
+    end(Reset.CONNECTION_CLOSED);
+    wire().close();
   }
 
   private boolean discard() {
@@ -410,22 +239,12 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     wire().abort();
   }
 
-  /** The current exchange cannot be completed. */
-  void failed(Reset reason) {
-    end(reason);
-    wire().abort();
-  }
-
   // Ends.
 
-  /** Ends the current exchange, if any, and all reading. */
-  private void end(Reset reason) {
+  @Override
+  void end(Reset reason) {
     phase = Phase.CLOSED;
-    ServerStream stream = current;
-    current = null;
-    if (stream != null) {
-      stream.lost(reason);
-    }
+    lose(reason);
   }
 
   /**
@@ -454,10 +273,11 @@ public final class Http1ServerConnection extends ChannelInboundHandlerAdapter
     pump();
   }
 
-  private void refuse(BadMessage bad) {
+  @Override
+  void onBadMessage(BadMessage bad) {
     ServerStream stream = current;
-    boolean answered = stream != null && stream.isResponseStarted();
-    boolean inAnswer = answered && !stream.isResponseEnded();
+    boolean answered = stream != null && stream.responseStarted;
+    boolean inAnswer = answered && !stream.localEnded;
     current = null;
     phase = Phase.CLOSED;
     wire().discardInput();

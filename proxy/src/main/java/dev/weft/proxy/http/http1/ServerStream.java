@@ -11,22 +11,15 @@ import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerConnection;
 import dev.weft.proxy.http.ServerExchange;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /** One request on a server connection and its answer. Runs on the channel's loop only. */
-final class ServerStream implements ServerExchange, BodyWriter.Sender {
+final class ServerStream extends Http1Stream implements ServerExchange {
   private static final AsciiString UPGRADE = AsciiString.cached("Upgrade");
 
   private final Http1ServerConnection connection;
-  private final Wire wire;
-  private final BodyWriter out;
-  private final Credit credit;
   private final boolean http10;
-  private final boolean headMethod;
-  private final boolean connect;
-  private final boolean upgradeWanted;
   private @Nullable RequestListener listener;
 
   /** The end that came before there was a listener. */
@@ -37,36 +30,20 @@ final class ServerStream implements ServerExchange, BodyWriter.Sender {
   /** Whether the peer holds its body back until it gets a 100. */
   private boolean heldBack;
 
-  private boolean requestEnded;
-  private boolean responseStarted;
-  private boolean responseEnded;
-  private boolean tunnel;
-
-  /** Both directions ended and the connection knows. */
-  private boolean over;
-
-  /** No callback may follow. */
-  private boolean dead;
+  boolean responseStarted;
 
   ServerStream(
       Http1ServerConnection connection,
-      Wire wire,
       RequestHead request,
-      Credit credit,
       boolean keepAlive,
       boolean expectsContinue,
       boolean end) {
+    super(connection, request);
     this.connection = connection;
-    this.wire = wire;
-    this.out = new BodyWriter(wire);
-    this.credit = credit;
     this.http10 = request.version == HttpVersion.HTTP_1_0;
-    this.headMethod = request.isHead();
-    this.connect = request.isConnect();
-    this.upgradeWanted = request.upgrade;
     this.keepAlive = keepAlive;
     this.heldBack = expectsContinue && !end;
-    this.requestEnded = end;
+    this.remoteEnded = end;
   }
 
   @Override
@@ -83,59 +60,27 @@ final class ServerStream implements ServerExchange, BodyWriter.Sender {
     }
   }
 
-  boolean hasCredit() {
-    return credit.isAvailable();
-  }
-
-  boolean isRequestEnded() {
-    return requestEnded;
-  }
-
-  boolean isResponseStarted() {
-    return responseStarted;
-  }
-
-  boolean isResponseEnded() {
-    return responseEnded;
-  }
-
-  private RequestListener listener() {
+  @Override
+  RequestListener listener() {
     if (listener == null) {
       throw new IllegalStateException("request is delivered before its listener is known");
     }
     return listener;
   }
 
-  /** Consumes the data. */
+  @Override
   void deliver(ByteBuf data) {
     heldBack = false;
-    credit.deliver(data.readableBytes());
-    listener().onData(data, false);
+    super.deliver(data);
   }
 
-  /** Consumes the data. */
+  @Override
   void deliverEnd(ByteBuf data, @Nullable HeaderBlock trailers) {
     heldBack = false;
-    if (trailers != null && data.isReadable()) {
-      deliver(data);
-      if (dead) {
-        return;
-      }
-    }
-    requestEnded = true;
-    if (trailers != null) {
-      listener().onTrailers(trailers);
-    } else {
-      credit.deliver(data.readableBytes());
-      listener().onData(data, true);
-    }
-    endIfComplete();
+    super.deliverEnd(data, trailers);
   }
 
-  void endRequest() {
-    deliverEnd(Unpooled.EMPTY_BUFFER, null);
-  }
-
+  @Override
   void lost(Reset reason) {
     if (dead) {
       return;
@@ -149,14 +94,6 @@ final class ServerStream implements ServerExchange, BodyWriter.Sender {
   }
 
   // What the handler says.
-
-  @Override
-  public void consumed(int bytes) {
-    credit.consumed(bytes);
-    if (!dead && !requestEnded) {
-      connection.pump();
-    }
-  }
 
   @Override
   public void informational(ResponseHead head) {
@@ -259,7 +196,7 @@ final class ServerStream implements ServerExchange, BodyWriter.Sender {
 
   @Override
   public void data(ByteBuf data, boolean end) {
-    if (dead || !responseStarted || responseEnded) {
+    if (dead || !responseStarted || localEnded) {
       data.release();
       return;
     }
@@ -271,7 +208,7 @@ final class ServerStream implements ServerExchange, BodyWriter.Sender {
 
   @Override
   public void trailers(HeaderBlock trailers) {
-    if (dead || !responseStarted || responseEnded) {
+    if (dead || !responseStarted || localEnded) {
       return;
     }
     out.trailers(trailers);
@@ -286,11 +223,11 @@ final class ServerStream implements ServerExchange, BodyWriter.Sender {
   }
 
   private void endResponse() {
-    responseEnded = true;
+    localEnded = true;
     if (!out.isComplete()) {
       connection.failed(
           Reset.local(ErrorCode.PROTOCOL_ERROR, "response is shorter than its content-length"));
-    } else if (requestEnded) {
+    } else if (remoteEnded) {
       endIfComplete();
     } else if (heldBack) {
       lost(Reset.NO_ERROR);
@@ -300,20 +237,18 @@ final class ServerStream implements ServerExchange, BodyWriter.Sender {
     }
   }
 
-  private void endIfComplete() {
-    if (requestEnded && responseEnded && !dead && !over) {
-      over = true;
-      connection.ended(keepAlive, tunnel);
-    }
+  @Override
+  void onOver() {
+    connection.ended(keepAlive, tunnel);
   }
 
   @Override
   public void reset(Reset reason) {
-    if (dead || requestEnded && responseEnded) {
+    if (dead || remoteEnded && localEnded) {
       return;
     }
     dead = true;
-    if (responseEnded && !tunnel || !responseStarted) {
+    if (localEnded && !tunnel || !responseStarted) {
       connection.abandoned();
     } else {
       connection.aborted();

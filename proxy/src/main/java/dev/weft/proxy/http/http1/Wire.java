@@ -151,7 +151,7 @@ final class Wire {
   }
 
   /** Whether bytes on the channel are protected by TLS. */
-  boolean isTls() {
+  static boolean isTls(ChannelHandlerContext ctx) {
     return ctx.pipeline().get(SslHandler.class) != null;
   }
 
