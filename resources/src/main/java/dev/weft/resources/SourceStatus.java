@@ -44,6 +44,12 @@ public record SourceStatus(
     objects = Map.copyOf(objects);
   }
 
+  /** Of a source that has only begun: it sees nothing yet, and nothing went wrong. */
+  public static SourceStatus unconnected(String name, Instant since) {
+    return new SourceStatus(
+        name, false, false, since, Optional.empty(), List.of(), Map.of(), Map.of(), 0, 0);
+  }
+
   /** The watched kinds in that state, by name in the order of their declaration. */
   public List<String> kindsThatAre(KindHealth health) {
     return kinds.entrySet().stream()

@@ -9,6 +9,8 @@ import dev.weft.resources.ResourceListener;
 import dev.weft.resources.ResourceSource;
 import dev.weft.resources.SourceStatus;
 import dev.weft.resources.Subscription;
+import dev.weft.resources.watch.Subscriber;
+import dev.weft.resources.watch.Subscribers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -65,29 +67,16 @@ public final class DirectorySource implements ResourceSource {
         new Settings(Duration.ofMillis(50), Duration.ofMillis(500), Duration.ofSeconds(2));
   }
 
-  /** One watch; has identity rather than equality. */
-  private static final class Subscriber {
-    final Set<ResourceKind> kinds;
-    final ResourceListener listener;
-    volatile boolean closed;
-
-    Subscriber(Set<ResourceKind> kinds, ResourceListener listener) {
-      this.kinds = Set.copyOf(kinds);
-      this.listener = listener;
-    }
-  }
-
   private final List<Path> roots;
   private final Clock clock;
   private final TreeWatcher watcher;
   private final ScheduledExecutorService loop;
-  private volatile boolean closed;
+  private final Subscribers subscribers;
   private volatile SourceStatus status;
 
   // Below: confined to the loop.
   private final Manifests manifests;
   private final List<Subscriber> waiting = new ArrayList<>();
-  private final List<Subscriber> subscribers = new ArrayList<>();
   private final Set<ResourceKind> watchedKinds = new HashSet<>();
   private Map<ResourceKey, Resource> objects = Map.of();
   private List<String> problems = List.of();
@@ -102,21 +91,11 @@ public final class DirectorySource implements ResourceSource {
     this.loop =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("weft-directory-source").daemon().factory());
+    this.subscribers = new Subscribers(loop);
     this.watcher = new TreeWatcher(settings.settle(), settings.maxSettle(), this::touched);
     String name =
         roots.stream().map(Path::toString).collect(Collectors.joining(", ", "directory ", ""));
-    this.status =
-        new SourceStatus(
-            name,
-            false,
-            false,
-            clock.instant(),
-            Optional.empty(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            0,
-            0);
+    this.status = SourceStatus.unconnected(name, clock.instant());
   }
 
   /**
@@ -152,23 +131,7 @@ public final class DirectorySource implements ResourceSource {
 
   @Override
   public Subscription watch(Set<ResourceKind> kinds, ResourceListener listener) {
-    if (kinds.isEmpty()) {
-      throw new IllegalArgumentException("nothing to watch; fix: name at least one kind");
-    }
-    Subscriber subscriber = new Subscriber(kinds, listener);
-    try {
-      loop.execute(() -> subscribe(subscriber));
-    } catch (RejectedExecutionException e) {
-      throw new IllegalStateException("the source is closed", e);
-    }
-    return () -> {
-      subscriber.closed = true;
-      try {
-        loop.execute(() -> unsubscribe(subscriber));
-      } catch (RejectedExecutionException _) {
-        // The whole source is closed, and reports nothing any more.
-      }
-    };
+    return subscribers.watch(kinds, listener, this::subscribe);
   }
 
   @Override
@@ -178,7 +141,7 @@ public final class DirectorySource implements ResourceSource {
 
   @Override
   public void close() {
-    closed = true;
+    subscribers.close();
     watcher.close();
     loop.shutdownNow();
   }
@@ -207,7 +170,7 @@ public final class DirectorySource implements ResourceSource {
       updateStatus();
       report(batch);
       if (manifests.isComplete()) {
-        List.copyOf(waiting).forEach(this::begin);
+        waiting.forEach(this::begin);
         waiting.clear();
       }
     } catch (RuntimeException | LinkageError e) {
@@ -217,7 +180,7 @@ public final class DirectorySource implements ResourceSource {
   }
 
   private void subscribe(Subscriber subscriber) {
-    watchedKinds.addAll(subscriber.kinds);
+    watchedKinds.addAll(subscriber.kinds());
     updateStatus();
     if (manifests.isComplete()) {
       begin(subscriber);
@@ -228,15 +191,8 @@ public final class DirectorySource implements ResourceSource {
 
   private void begin(Subscriber subscriber) {
     subscribers.add(subscriber);
-    List<ResourceChange> initial = new ArrayList<>();
-    objects.values().forEach(object -> initial.add(new ResourceChange.Applied(object)));
-    tell(subscriber, initial);
-    call(subscriber, subscriber.listener::onSynced);
-  }
-
-  private void unsubscribe(Subscriber subscriber) {
-    subscribers.remove(subscriber);
-    waiting.remove(subscriber);
+    subscriber.applied(objects.values());
+    subscriber.kinds().forEach(subscriber::synced);
   }
 
   private static List<ResourceChange> difference(
@@ -261,26 +217,7 @@ public final class DirectorySource implements ResourceSource {
     if (!subscribers.isEmpty()) {
       LOG.info("manifests changed: directories={} objects={}", roots, batch.size());
     }
-    subscribers.forEach(subscriber -> tell(subscriber, batch));
-  }
-
-  private void tell(Subscriber subscriber, List<ResourceChange> batch) {
-    List<ResourceChange> wanted =
-        batch.stream().filter(change -> subscriber.kinds.contains(change.key().kind())).toList();
-    if (!wanted.isEmpty()) {
-      call(subscriber, () -> subscriber.listener.onChange(wanted));
-    }
-  }
-
-  private void call(Subscriber subscriber, Runnable report) {
-    if (closed || subscriber.closed) {
-      return;
-    }
-    try {
-      report.run();
-    } catch (RuntimeException e) {
-      LOG.error("listener {} failed; cause: a fault in it", subscriber.listener, e);
-    }
+    subscribers.report(batch);
   }
 
   private void reportProblems(List<String> found) {

@@ -9,13 +9,14 @@ import dev.weft.resources.ResourceListener;
 import dev.weft.resources.ResourceSource;
 import dev.weft.resources.SourceStatus;
 import dev.weft.resources.Subscription;
+import dev.weft.resources.watch.Subscriber;
+import dev.weft.resources.watch.Subscribers;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,20 +71,6 @@ public final class KubernetesSource implements ResourceSource {
             Duration.ofSeconds(30));
   }
 
-  /** One watch; has identity rather than equality. */
-  private static final class Subscriber {
-    final Set<ResourceKind> kinds;
-    final ResourceListener listener;
-    final Set<ResourceKind> awaited;
-    volatile boolean closed;
-
-    Subscriber(Set<ResourceKind> kinds, ResourceListener listener) {
-      this.kinds = Set.copyOf(kinds);
-      this.listener = listener;
-      this.awaited = EnumSet.copyOf(kinds);
-    }
-  }
-
   /** What is known of one kind. */
   private static final class KindState {
     final Reflector reflector;
@@ -104,12 +91,11 @@ public final class KubernetesSource implements ResourceSource {
   private final RandomGenerator random;
   private final ScheduledExecutorService loop;
   private final ScheduledExecutorService timer;
-  private volatile boolean closed;
+  private final Subscribers subscribers;
   private volatile SourceStatus status;
 
   // Below: confined to the loop.
   private final Map<ResourceKind, KindState> kinds = new EnumMap<>(ResourceKind.class);
-  private final List<Subscriber> subscribers = new ArrayList<>();
   private Optional<String> lastError = Optional.empty();
   private long changes;
   private long errors;
@@ -126,18 +112,8 @@ public final class KubernetesSource implements ResourceSource {
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("weft-kubernetes-timer").daemon().factory());
-    this.status =
-        new SourceStatus(
-            "kubernetes " + server.url(),
-            false,
-            false,
-            clock.instant(),
-            Optional.empty(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            0,
-            0);
+    this.subscribers = new Subscribers(loop);
+    this.status = SourceStatus.unconnected("kubernetes " + server.url(), clock.instant());
   }
 
   /** Starts without any watch. */
@@ -148,23 +124,7 @@ public final class KubernetesSource implements ResourceSource {
 
   @Override
   public Subscription watch(Set<ResourceKind> wanted, ResourceListener listener) {
-    if (wanted.isEmpty()) {
-      throw new IllegalArgumentException("nothing to watch; fix: name at least one kind");
-    }
-    Subscriber subscriber = new Subscriber(wanted, listener);
-    try {
-      loop.execute(() -> subscribe(subscriber));
-    } catch (RejectedExecutionException e) {
-      throw new IllegalStateException("the source is closed", e);
-    }
-    return () -> {
-      subscriber.closed = true;
-      try {
-        loop.execute(() -> subscribers.remove(subscriber));
-      } catch (RejectedExecutionException _) {
-        // The whole source is closed, and reports nothing any more.
-      }
-    };
+    return subscribers.watch(wanted, listener, this::subscribe);
   }
 
   @Override
@@ -174,7 +134,7 @@ public final class KubernetesSource implements ResourceSource {
 
   @Override
   public void close() {
-    closed = true;
+    subscribers.close();
     try {
       loop.execute(() -> kinds.values().forEach(state -> state.reflector.close()));
     } catch (RejectedExecutionException _) {
@@ -186,13 +146,11 @@ public final class KubernetesSource implements ResourceSource {
 
   private void subscribe(Subscriber subscriber) {
     subscribers.add(subscriber);
-    for (ResourceKind kind : subscriber.kinds) {
+    for (ResourceKind kind : subscriber.kinds()) {
       KindState state = kinds.computeIfAbsent(kind, this::follow);
       if (state.synced) {
-        List<ResourceChange> initial = new ArrayList<>();
-        state.objects.values().forEach(o -> initial.add(new ResourceChange.Applied(o)));
-        tell(subscriber, initial);
-        synced(subscriber, kind);
+        subscriber.applied(state.objects.values());
+        subscriber.synced(kind);
       }
     }
     updateStatus();
@@ -202,29 +160,6 @@ public final class KubernetesSource implements ResourceSource {
     Reflector reflector = new Reflector(kind, server, settings, new Reports(), timer, random);
     Thread.ofVirtual().name("weft-reflector-" + kind.plural()).start(reflector);
     return new KindState(reflector);
-  }
-
-  private void synced(Subscriber subscriber, ResourceKind kind) {
-    if (subscriber.awaited.remove(kind) && subscriber.awaited.isEmpty()) {
-      call(subscriber, subscriber.listener::onSynced);
-    }
-  }
-
-  private void tell(Subscriber subscriber, List<ResourceChange> batch) {
-    if (!batch.isEmpty()) {
-      call(subscriber, () -> subscriber.listener.onChange(batch));
-    }
-  }
-
-  private void call(Subscriber subscriber, Runnable report) {
-    if (closed || subscriber.closed) {
-      return;
-    }
-    try {
-      report.run();
-    } catch (RuntimeException e) {
-      LOG.error("listener {} failed; cause: a fault in it", subscriber.listener, e);
-    }
   }
 
   /** Takes in the reports of reflectors: on the loop, while they wait. */
@@ -238,7 +173,7 @@ public final class KubernetesSource implements ResourceSource {
             state.objects.keySet().forEach(key -> now.put(key, new Seen.Gone(key)));
             Set.copyOf(state.unreadable.keySet()).forEach(key -> now.put(key, new Seen.Gone(key)));
             all.forEach(seen -> now.put(seen.key(), seen));
-            take(kind, state, now);
+            take(state, now);
             markSynced(kind, state);
           });
     }
@@ -251,7 +186,7 @@ public final class KubernetesSource implements ResourceSource {
             // Of several events of one object only the last counts: a batch tells of it once.
             Map<ResourceKey, Seen> last = new LinkedHashMap<>();
             seen.forEach(one -> last.put(one.key(), one));
-            take(kind, state, last);
+            take(state, last);
           });
     }
 
@@ -309,7 +244,7 @@ public final class KubernetesSource implements ResourceSource {
         loop.submit(
                 () -> {
                   KindState state = kinds.get(kind);
-                  if (state != null && !closed) {
+                  if (state != null && !subscribers.isClosed()) {
                     task.accept(state);
                     updateStatus();
                   }
@@ -323,7 +258,7 @@ public final class KubernetesSource implements ResourceSource {
     }
   }
 
-  private void take(ResourceKind kind, KindState state, Map<ResourceKey, Seen> seen) {
+  private void take(KindState state, Map<ResourceKey, Seen> seen) {
     List<ResourceChange> batch = new ArrayList<>();
     for (Seen one : seen.values()) {
       switch (one) {
@@ -345,20 +280,14 @@ public final class KubernetesSource implements ResourceSource {
     changes += batch.size();
     // First, so that whoever is told of a change finds it in the status.
     updateStatus();
-    for (Subscriber subscriber : subscribers) {
-      if (subscriber.kinds.contains(kind)) {
-        tell(subscriber, batch);
-      }
-    }
+    subscribers.report(batch);
   }
 
   private void markSynced(ResourceKind kind, KindState state) {
     if (!state.synced) {
       state.synced = true;
       updateStatus();
-      List.copyOf(subscribers).stream()
-          .filter(subscriber -> subscriber.kinds.contains(kind))
-          .forEach(subscriber -> synced(subscriber, kind));
+      subscribers.synced(kind);
     }
   }
 
