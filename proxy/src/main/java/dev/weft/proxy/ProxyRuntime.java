@@ -10,6 +10,7 @@ import dev.weft.proxy.admin.ProcessMetrics;
 import dev.weft.proxy.config.DnsSuffixes;
 import dev.weft.proxy.config.ProxyConfig;
 import dev.weft.proxy.config.TapConfig;
+import dev.weft.proxy.config.TraceConfig;
 import dev.weft.proxy.control.ControlChannels;
 import dev.weft.proxy.control.ControlPlaneClient;
 import dev.weft.proxy.control.ServiceDns;
@@ -29,6 +30,8 @@ import dev.weft.proxy.runtime.Telemetry;
 import dev.weft.proxy.tap.TapServer;
 import dev.weft.proxy.tap.Taps;
 import dev.weft.proxy.tls.MeshTls;
+import dev.weft.proxy.trace.Tracer;
+import dev.weft.proxy.trace.Tracing;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -120,7 +123,7 @@ final class ProxyRuntime {
             clock,
             Ticker.systemTicker(),
             random,
-            new Telemetry(accessLog(), new Taps()),
+            new Telemetry(accessLog(), new Taps(), tracer(channels, control, random, metrics)),
             admission(loops, metrics));
     watchOwnPorts(context);
     tap(context);
@@ -203,6 +206,14 @@ final class ProxyRuntime {
           case JSON -> AccessFormat.JSON;
         };
     return format == null ? null : new AccessLog(format, log::line, clock);
+  }
+
+  private @Nullable Tracer tracer(
+      ControlChannels channels, EventExecutor control, RandomGenerator random, Metrics metrics) {
+    TraceConfig trace = config.trace();
+    return trace == null
+        ? null
+        : keep(new Tracing(trace, channels, control, clock, random, metrics)).tracer();
   }
 
   private void watchOwnPorts(ProxyContext context) {

@@ -4,6 +4,10 @@ import dev.weft.mesh.Authority;
 import dev.weft.mesh.Cidr;
 import dev.weft.proxy.config.ControlConfig.StreamLimits;
 import dev.weft.proxy.tls.PeerId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -105,26 +109,53 @@ final class ControlReader {
       return null;
     }
     Map<String, String> attributes = new HashMap<>();
+    String host = env.raw("HOSTNAME");
+    if (host != null) {
+      attributes.put("host.name", host);
+    }
     String serviceName = env.raw(Environment.PREFIX + "TRACE_SERVICE_NAME");
     if (serviceName != null) {
       attributes.put("service.name", serviceName);
     }
+    attributes.putAll(podLabels());
     attributes.putAll(pairs(env.raw(Environment.PREFIX + "TRACE_EXTRA_ATTRIBUTES")));
     attributes.putAll(pairs(env.raw("OTEL_RESOURCE_ATTRIBUTES")));
     return new TraceConfig(collector, attributes);
   }
 
-  /** Lines of {@code key=value}; others are left out. */
+  /** What the cluster wrote into a file; nothing, with a warning, if that cannot be read. */
+  private Map<String, String> podLabels() {
+    String path = env.raw(Environment.PREFIX + "TRACE_ATTRIBUTES_PATH");
+    if (path == null || path.isEmpty()) {
+      return Map.of();
+    }
+    try {
+      return pairs(Files.readString(Path.of(path)));
+    } catch (IOException | InvalidPathException e) {
+      env.warning(
+          Environment.PREFIX + "TRACE_ATTRIBUTES_PATH=" + path + " is not read; cause: " + e);
+      return Map.of();
+    }
+  }
+
+  /** Lines of {@code key=value}, the value in quotes or not; others are left out. */
   private static Map<String, String> pairs(@Nullable String lines) {
     Map<String, String> found = new HashMap<>();
     if (lines != null) {
       for (String line : lines.split("\n", -1)) {
         int equals = line.indexOf('=');
         if (equals > 0) {
-          found.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+          found.put(
+              line.substring(0, equals).strip(), unquoted(line.substring(equals + 1).strip()));
         }
       }
     }
     return found;
+  }
+
+  private static String unquoted(String value) {
+    return value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")
+        ? value.substring(1, value.length() - 1)
+        : value;
   }
 }

@@ -25,6 +25,9 @@ import dev.weft.proxy.http.TargetForm;
 import dev.weft.proxy.tap.TapStream;
 import dev.weft.proxy.tap.Taps;
 import dev.weft.proxy.tls.PeerId;
+import dev.weft.proxy.trace.Direction;
+import dev.weft.proxy.trace.RequestTrace;
+import dev.weft.proxy.trace.Tracer;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -86,6 +89,7 @@ final class HttpSession implements ExchangeHandler {
 
   @Override
   public RequestListener onRequest(RequestHead head, ServerExchange exchange, boolean end) {
+    RequestTrace trace = traced(head);
     boolean carried = OrigProto.restore(head);
     identify(head);
     if (evaluator != lease.evaluator()) {
@@ -95,7 +99,7 @@ final class HttpSession implements ExchangeHandler {
     }
     Decision decision = view.judge(evaluator, peer.client(), head);
     Answers told = decision instanceof Decision.Denied ? toDenied : answers;
-    InboundExchange request = new InboundExchange(this, head, exchange, carried, end, told);
+    InboundExchange request = new InboundExchange(this, head, exchange, carried, end, told, trace);
     switch (decision) {
       case Decision.Allowed(Permit permit, RuleFilters filters) ->
           admit(request, head, permit, filters);
@@ -252,6 +256,12 @@ final class HttpSession implements ExchangeHandler {
   @Nullable TapStream tapped(RequestHead head, Permit permit) {
     Taps taps = worker.context().telemetry().taps();
     return taps.any() ? taps.open(new TappedRequest(peer, permit), head) : null;
+  }
+
+  /** The request's spans, null if it belongs to no trace, or nobody records any. */
+  private @Nullable RequestTrace traced(RequestHead head) {
+    Tracer tracer = worker.context().telemetry().tracer();
+    return tracer == null ? null : tracer.begin(Direction.INBOUND, head);
   }
 
   /** The request's line of the access log, null where none is kept. */

@@ -15,6 +15,7 @@ import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerExchange;
 import dev.weft.proxy.tap.TapStream;
+import dev.weft.proxy.trace.RequestTrace;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ final class InboundExchange implements RequestListener {
   /** Null where no access log is kept. */
   private final AccessLog.@Nullable Entry accessed;
 
+  /** Null where the request belongs to no trace that is recorded. */
+  private final @Nullable RequestTrace trace;
+
   /** Null until the request is sent. */
   private @Nullable RequestSeries series;
 
@@ -66,7 +70,8 @@ final class InboundExchange implements RequestListener {
       ServerExchange exchange,
       boolean carried,
       boolean end,
-      Answers answers) {
+      Answers answers,
+      @Nullable RequestTrace trace) {
     this.session = session;
     this.judged = head;
     this.startNanos = session.worker().nanoTime();
@@ -74,6 +79,7 @@ final class InboundExchange implements RequestListener {
     this.requestEndNanos = startNanos;
     this.grpc = head.isGrpc();
     this.accessed = session.accessed(head);
+    this.trace = trace;
     this.forward = new Forward(head, exchange, carried, end, answers, new Progress());
   }
 
@@ -145,8 +151,19 @@ final class InboundExchange implements RequestListener {
   /** Hears of the request's way to the application and back. */
   private final class Progress implements ForwardListener {
     @Override
+    public void onRequest(RequestHead head) {
+      if (trace != null) {
+        trace.sent(head);
+      }
+    }
+
+    @Override
     public void onResponse(ResponseHead head, boolean end) {
       status = head.status;
+      if (trace != null) {
+        trace.attempted(status);
+        trace.answered(status);
+      }
       if (tapped != null) {
         tapped.response(head);
       }
@@ -194,14 +211,16 @@ final class InboundExchange implements RequestListener {
 
     @Override
     public void onRefused(Refusal refusal) {
+      int told = forward.isGrpc() ? GRPC_HTTP_STATUS : refusal.status();
       if (accessed != null) {
-        accessed.answered(
-            forward.isGrpc() ? GRPC_HTTP_STATUS : refusal.status(),
-            session.worker().nanoTime() - startNanos);
+        accessed.answered(told, session.worker().nanoTime() - startNanos);
       }
       switch (refusal.cause()) {
         case BAD_GATEWAY, CONNECT_TIMEOUT -> {
           status = refusal.status();
+          if (trace != null) {
+            trace.attempted(status);
+          }
           if (tapped != null) {
             tapped.response(ResponseHead.of(status));
           }
@@ -218,6 +237,9 @@ final class InboundExchange implements RequestListener {
             GATEWAY_DOMAIN,
             GATEWAY_LOOP,
             BAD_REQUEST -> {}
+      }
+      if (trace != null) {
+        trace.answered(told);
       }
     }
 

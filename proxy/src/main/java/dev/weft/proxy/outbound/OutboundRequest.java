@@ -19,6 +19,9 @@ import dev.weft.proxy.http.ServerExchange;
 import dev.weft.proxy.tap.TapStream;
 import dev.weft.proxy.tap.Taps;
 import dev.weft.proxy.tls.PeerId;
+import dev.weft.proxy.trace.Direction;
+import dev.weft.proxy.trace.RequestTrace;
+import dev.weft.proxy.trace.Tracer;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -35,12 +38,19 @@ import org.jspecify.annotations.Nullable;
  * and then of any backend of the rule. Source: facts/proxy.md 3.4 to 3.10, 3.14 to 3.16.
  */
 final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, RequestTimers.Expiry {
+  /** With which gRPC calls are refused. */
+  private static final int GRPC_HTTP_STATUS = 200;
+
   private final Lane lane;
   private final TargetStack stack;
   private final Forward forward;
   private final long receivedNanos;
   private final @Nullable PeerId requiredId;
   private final boolean requiresId;
+
+  /** Null where the request belongs to no trace that is recorded. */
+  private final @Nullable RequestTrace trace;
+
   private @Nullable HttpBackend backend;
   private HttpRule.@Nullable ToBackend toBackend;
   private @Nullable RouteMeter routeMeter;
@@ -90,6 +100,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     this.lane = lane;
     this.stack = stack;
     this.receivedNanos = lane.nanoTime();
+    this.trace = traced(head);
     AsciiString required = head.headers.get(HeaderNames.L5D_REQUIRE_ID);
     head.headers.remove(HeaderNames.L5D_REQUIRE_ID);
     head.headers.remove(HeaderNames.L5D_ORIG_PROTO);
@@ -97,6 +108,11 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     this.requiresId = requiredId != null;
     this.forward =
         new Forward(head, exchange, false, end, Answers.verbose(lane.outbound().verbose()), this);
+  }
+
+  private @Nullable RequestTrace traced(RequestHead head) {
+    Tracer tracer = lane.outbound().context().telemetry().tracer();
+    return tracer == null ? null : tracer.begin(Direction.OUTBOUND, head);
   }
 
   Forward forward() {
@@ -318,6 +334,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
   private void dropped(ResponseHead head, @Nullable String code) {
     status = head.status;
     grpcStatus = code;
+    if (trace != null) {
+      trace.attempted(status);
+    }
     measured(head.headers);
     count(ResponseClass.whole(status, forward.isGrpc(), grpcStatus));
   }
@@ -419,6 +438,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
       profile.meter().attempted();
     }
     tapped = tap(to, head);
+    if (trace != null) {
+      trace.sent(head);
+    }
     String override = to.authorityOverride();
     if (override != null) {
       head.authority = AsciiString.of(override);
@@ -453,6 +475,10 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
       tapped.response(head);
     }
     status = head.status;
+    if (trace != null) {
+      trace.attempted(status);
+      trace.answered(status);
+    }
     grpcStatus = forward.isGrpc() ? ResponseClass.grpcStatus(head.headers) : null;
     head.headers.remove(HeaderNames.L5D_ORIG_PROTO);
     head.headers.remove(HeaderNames.L5D_PROXY_ERROR);
@@ -573,6 +599,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
       case BAD_GATEWAY, CONNECT_TIMEOUT -> {
         error = RouteError.NONE;
         status = refusal.status();
+        if (trace != null) {
+          trace.attempted(status);
+        }
         if (tapped != null) {
           tapped.response(ResponseHead.of(status));
         }
@@ -583,6 +612,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
         error = timedOut == null ? RouteError.of(refusal.cause()) : timedOut;
         lane.outbound().countHttpError(lane, refusal);
       }
+    }
+    if (trace != null) {
+      trace.answered(forward.isGrpc() ? GRPC_HTTP_STATUS : refusal.status());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weft.proxy.runtime;
 
 import dev.weft.proxy.accesslog.AccessLog;
 import dev.weft.proxy.tap.Taps;
+import dev.weft.proxy.trace.Tracer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param accessLog null where none is kept
  * @param taps clients of the tap server; empty where there is none
+ * @param tracer null where no trace collector is configured
  */
-public record Telemetry(@Nullable AccessLog accessLog, Taps taps) {
+public record Telemetry(@Nullable AccessLog accessLog, Taps taps, @Nullable Tracer tracer) {
   /** Nobody, for good. */
   public static Telemetry none() {
-    return new Telemetry(null, new Taps());
+    return new Telemetry(null, new Taps(), null);
   }
 }

@@ -89,7 +89,8 @@ final class InboundFixture implements AutoCloseable {
                 settings.contains("LINKERD2_PROXY_ACCESS_LOG")
                     ? new AccessLog(AccessFormat.JSON, accessed::add, Clock.systemUTC())
                     : null,
-                taps),
+                taps,
+                null),
             new Admission(metrics, config.process().maxConnections()));
     proxy =
         new InboundProxy(

@@ -21,9 +21,11 @@ import dev.weft.proxy.control.Profile;
 import dev.weft.proxy.control.Target;
 import dev.weft.proxy.metrics.Catalogue;
 import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.runtime.Admission;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Loops;
 import dev.weft.proxy.runtime.ProxyContext;
+import dev.weft.proxy.runtime.Telemetry;
 import dev.weft.proxy.testing.TestMesh;
 import dev.weft.proxy.tls.MeshTls;
 import dev.weft.proxy.tls.PeerId;
@@ -75,6 +77,10 @@ final class Harness implements AutoCloseable {
   }
 
   Harness(int workers, String... environment) {
+    this(workers, Telemetry.none(), environment);
+  }
+
+  Harness(int workers, Telemetry telemetry, String... environment) {
     List<String> env =
         new ArrayList<>(
             List.of(
@@ -99,7 +105,9 @@ final class Harness implements AutoCloseable {
             new ControlPlane(inbound, policies, profiles, endpoints),
             Clock.systemUTC(),
             Ticker.systemTicker(),
-            RandomGenerator.getDefault());
+            RandomGenerator.getDefault(),
+            telemetry,
+            Admission.unlimited(metrics));
     proxy =
         new OutboundProxy(
             context,

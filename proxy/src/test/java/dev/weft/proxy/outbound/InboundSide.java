@@ -14,9 +14,11 @@ import dev.weft.proxy.control.Http2Params;
 import dev.weft.proxy.control.WatchState;
 import dev.weft.proxy.inbound.InboundProxy;
 import dev.weft.proxy.metrics.Metrics;
+import dev.weft.proxy.runtime.Admission;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.Loops;
 import dev.weft.proxy.runtime.ProxyContext;
+import dev.weft.proxy.runtime.Telemetry;
 import dev.weft.proxy.tls.MeshTls;
 import dev.weft.proxy.tls.PeerId;
 import io.netty.util.concurrent.Ticker;
@@ -40,6 +42,10 @@ final class InboundSide implements AutoCloseable {
   private final InboundProxy proxy;
 
   InboundSide(Harness harness, String host, InboundPolicy policy) {
+    this(harness, host, policy, Telemetry.none());
+  }
+
+  InboundSide(Harness harness, String host, InboundPolicy policy, Telemetry telemetry) {
     policies = new FakeWatcher<>(new WatchState.Known<>(policy));
     tls = harness.mesh.tls(Harness.API_IDENTITY);
     ProxyContext context =
@@ -59,7 +65,9 @@ final class InboundSide implements AutoCloseable {
                 policies, new FakeWatcher<>(), new FakeWatcher<>(), new FakeWatcher<>()),
             Clock.systemUTC(),
             Ticker.systemTicker(),
-            RandomGenerator.getDefault());
+            RandomGenerator.getDefault(),
+            telemetry,
+            Admission.unlimited(metrics));
     proxy = new InboundProxy(context);
     proxy.bind();
     proxy.accept();

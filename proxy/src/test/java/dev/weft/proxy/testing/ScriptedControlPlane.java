@@ -17,16 +17,9 @@ import dev.weft.api.outbound.OutboundPolicy;
 import dev.weft.api.outbound.TrafficSpec;
 import dev.weft.proxy.tls.MeshTls;
 import io.grpc.Status;
-import io.grpc.netty.GrpcHttp2ConnectionHandler;
-import io.grpc.netty.InternalProtocolNegotiator;
-import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.PublicKey;
@@ -130,7 +123,7 @@ public final class ScriptedControlPlane implements AutoCloseable {
     try {
       server =
           NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
-              .protocolNegotiator(new Negotiator())
+              .protocolNegotiator(new MeshServerNegotiator(tls))
               .addService(new IdentityService())
               .addService(new DestinationService())
               .addService(new InboundService())
@@ -269,49 +262,6 @@ public final class ScriptedControlPlane implements AutoCloseable {
     @Override
     public void watch(TrafficSpec request, StreamObserver<OutboundPolicy> observer) {
       targets.opened(request, observer);
-    }
-  }
-
-  /** Ends mesh TLS as the proxy in front of a service would. */
-  private final class Negotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
-    @Override
-    public AsciiString scheme() {
-      return AsciiString.of("https");
-    }
-
-    @Override
-    public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpcHandler) {
-      return InternalProtocolNegotiators.waitUntilActiveHandler(
-          new Handshake(grpcHandler), grpcHandler.getNegotiationLogger());
-    }
-
-    @Override
-    public void close() {}
-  }
-
-  private final class Handshake extends InternalProtocolNegotiators.ProtocolNegotiationHandler {
-    Handshake(GrpcHttp2ConnectionHandler grpcHandler) {
-      super(
-          InternalProtocolNegotiators.grpcNegotiationHandler(grpcHandler),
-          grpcHandler.getNegotiationLogger());
-    }
-
-    @Override
-    protected void handlerAdded0(ChannelHandlerContext ctx) {
-      ctx.pipeline().addBefore(ctx.name(), null, tls.serverHandler(ctx.alloc(), false));
-    }
-
-    @Override
-    protected void userEventTriggered0(ChannelHandlerContext ctx, Object event) throws Exception {
-      if (event instanceof SslHandshakeCompletionEvent done) {
-        if (done.isSuccess()) {
-          fireProtocolNegotiationEvent(ctx);
-        } else {
-          ctx.close();
-        }
-        return;
-      }
-      super.userEventTriggered0(ctx, event);
     }
   }
 }
