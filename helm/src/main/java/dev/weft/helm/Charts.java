@@ -3,7 +3,6 @@ package dev.weft.helm;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.TemplateCommand;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -75,14 +74,15 @@ public final class Charts {
   }
 
   private static String text(Chart chart, String file) {
-    String resource = "/charts/" + chart.chartName() + "/" + file;
-    try (InputStream in = Charts.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException(resource + " is not on the class path");
+    try {
+      byte[] content = ChartArchive.files(chart).get(file);
+      if (content == null) {
+        throw new IllegalStateException(
+            "chart %s of the class path has no %s".formatted(chart.chartName(), file));
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new String(content, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(resource + " cannot be read", e);
+      throw new UncheckedIOException("Chart " + chart.chartName() + " cannot be read", e);
     }
   }
 }
