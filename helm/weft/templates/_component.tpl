@@ -150,6 +150,10 @@ terminationMessagePolicy: FallbackToLogsOnError
   value: {{ eq $level "debug" | ternary "INFO" (upper $level) }}
 - name: QUARKUS_LOG_CATEGORY__DEV_WEFT__LEVEL
   value: {{ upper $level }}
+{{- if eq .root.Values.controllerLogFormat "json" }}
+- name: QUARKUS_LOG_CONSOLE_JSON_ENABLED
+  value: "true"
+{{- end }}
 {{- end -}}
 
 {{- define "weft.serviceProbes" -}}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the control plane's chart makes of its values. */
@@ -171,6 +172,19 @@ final class ControlPlaneTest {
     assertThat(Objects.list(identity, "spec", "template", "spec", "containers"))
         .extracting(container -> Objects.at(container, "name"))
         .containsExactly("identity", "linkerd-proxy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"plain, 0", "json, 4"})
+  void services_askedForALogFormat_areToldOfJsonAlone(String format, int told) {
+    List<Manifest> manifests = render(Samples.DEFAULT.withSet("controllerLogFormat", format));
+
+    assertThat(Objects.podSpecs(manifests))
+        .flatExtracting(pod -> Objects.containers(pod).toList())
+        .flatExtracting(container -> Objects.list(container, "env"))
+        .filteredOn(env -> "QUARKUS_LOG_CONSOLE_JSON_ENABLED".equals(Objects.at(env, "name")))
+        .hasSize(told)
+        .allSatisfy(env -> assertThat(Objects.at(env, "value")).isEqualTo("true"));
   }
 
   @Test

@@ -21,7 +21,7 @@ final class RefusalTest {
           proxy.inboundConnectTimeout  | soon        | does not match pattern
           proxyInit.iptablesMode       | ebpf        | value must be one of
           webhookFailurePolicy         | Retry       | value must be one of
-          controllerLogFormat          | json        | value must be
+          controllerLogFormat          | xml         | value must be
           clusterNetworks              | everything  | does not match pattern
           proxy.resources.cpu.requests | 1           | requests
           enablePSP                    | true        | fix: leave it out; label the namespace

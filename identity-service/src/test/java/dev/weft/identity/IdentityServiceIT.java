@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.weft.api.identity.CertifyRequest;
 import dev.weft.api.identity.CertifyResponse;
 import dev.weft.api.identity.IdentityGrpc;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IdentityServiceIT {
   private static final IdentityNames NAMES = IdentityNames.defaults();
   private static final String WEB = NAMES.of("shop", "web");
+  private static final String WARNING_OF_THE_JVM = "WARNING: ";
 
   @TempDir Path temp;
   private StandaloneDirectory state;
@@ -152,6 +155,26 @@ class IdentityServiceIT {
       assertThat(service.log())
           .contains("it is incomplete, missing [" + state.trustAnchors() + "]")
           .contains("fix: restore the missing files");
+    }
+  }
+
+  /** The variable is the one that the chart sets by {@code controllerLogFormat: json}. */
+  @Test
+  void log_asJson_isAnObjectPerLine() throws Exception {
+    try (ServiceProcess service =
+        ServiceProcess.start(
+            temp.resolve("log"),
+            "weft.grpc",
+            Map.of("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true"),
+            List.of("weft.identity.standalone-directory=" + state.directory()))) {
+      service.awaitReady();
+      List<String> lines =
+          service.log().lines().filter(line -> !line.startsWith(WARNING_OF_THE_JVM)).toList();
+      assertThat(lines).isNotEmpty();
+      for (String line : lines) {
+        assertThat(JSONObjectUtils.parse(line))
+            .containsKeys("timestamp", "level", "loggerName", "message");
+      }
     }
   }
 
