@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * so that it goes with it. Borrows the client.
  */
 final class KubernetesWebhookObjects implements WebhookObjects {
+  private static final Logger LOG = Logger.getLogger(KubernetesWebhookObjects.class);
   private static final int CONFLICT = 409;
 
   private final KubernetesClient client;
@@ -32,6 +34,11 @@ final class KubernetesWebhookObjects implements WebhookObjects {
   private final String secret;
   private final String configuration;
   private final WebhookConfig.ConfigurationKind kind;
+
+  /** As it was read last; what others wrote into its metadata is kept. Used by one thread. */
+  private @Nullable Secret lastRead;
+
+  private boolean missing;
 
   KubernetesWebhookObjects(KubernetesClient client, WebhookConfig config) {
     this.client = client;
@@ -45,6 +52,7 @@ final class KubernetesWebhookObjects implements WebhookObjects {
   public Optional<Found> read() throws IOException {
     Secret found =
         call("read Secret", () -> client.secrets().inNamespace(namespace).withName(secret).get());
+    lastRead = found;
     if (found == null) {
       return Optional.empty();
     }
@@ -72,27 +80,47 @@ final class KubernetesWebhookObjects implements WebhookObjects {
   public boolean create(ServingState state) throws IOException {
     return unlessConflict(
         "create Secret",
-        () -> client.secrets().inNamespace(namespace).resource(secret(state, null)).create());
+        () -> client.secrets().inNamespace(namespace).resource(secret(state)).create());
   }
 
   @Override
   public boolean replace(ServingState state, String version) throws IOException {
+    Secret found = lastRead;
+    if (found == null) {
+      return false;
+    }
     return unlessConflict(
         "update Secret",
-        () -> client.secrets().inNamespace(namespace).resource(secret(state, version)).update());
+        () ->
+            client
+                .secrets()
+                .inNamespace(namespace)
+                .resource(changed(found, state, version))
+                .update());
   }
 
-  private Secret secret(ServingState state, @Nullable String version) {
+  private Secret secret(ServingState state) {
     return new SecretBuilder()
         .withNewMetadata()
         .withName(secret)
         .withNamespace(namespace)
-        .withResourceVersion(version)
         .addToLabels("linkerd.io/control-plane-ns", namespace)
         .addToAnnotations(ServingState.SINCE, state.since().toString())
         .withOwnerReferences(owner())
         .endMetadata()
         .withType("kubernetes.io/tls")
+        .withStringData(state.texts())
+        .build();
+  }
+
+  /** A Secret's type cannot change, and its metadata may belong to whoever installed it. */
+  private Secret changed(Secret found, ServingState state, String version) {
+    return new SecretBuilder(found)
+        .editMetadata()
+        .withResourceVersion(version)
+        .addToAnnotations(ServingState.SINCE, state.since().toString())
+        .endMetadata()
+        .withData(null)
         .withStringData(state.texts())
         .build();
   }
@@ -140,10 +168,15 @@ final class KubernetesWebhookObjects implements WebhookObjects {
     String encoded = Base64.getEncoder().encodeToString(bundle.getBytes(StandardCharsets.UTF_8));
     HasMetadata found = call("read " + configuration, this::configurationObject);
     if (found == null) {
-      throw new IOException(
-          "webhook configuration %s is missing; cause: not installed; fix: install the chart"
-              .formatted(configuration));
+      if (!missing) {
+        LOG.warnf(
+            "nobody calls the webhook: configuration=%s; cause: it is not installed",
+            configuration);
+      }
+      missing = true;
+      return true;
     }
+    missing = false;
     boolean changed = false;
     for (WebhookClientConfig clientConfig : clientConfigs(found)) {
       changed |= !encoded.equals(clientConfig.getCaBundle());

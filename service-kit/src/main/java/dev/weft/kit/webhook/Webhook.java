@@ -1,5 +1,6 @@
 package dev.weft.kit.webhook;
 
+import dev.weft.kit.resources.ResourcesConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -39,6 +40,7 @@ public class Webhook {
   private static final int EARLY = 1;
 
   private final WebhookConfig config;
+  private final ResourcesConfig resources;
   private final Vertx vertx;
   private final Instance<KubernetesClient> client;
   private final MeterRegistry meters;
@@ -48,16 +50,25 @@ public class Webhook {
   private boolean stopped;
 
   Webhook(
-      WebhookConfig config, Vertx vertx, Instance<KubernetesClient> client, MeterRegistry meters) {
+      WebhookConfig config,
+      ResourcesConfig resources,
+      Vertx vertx,
+      Instance<KubernetesClient> client,
+      MeterRegistry meters) {
     this.config = config;
+    this.resources = resources;
     this.vertx = vertx;
     this.client = client;
     this.meters = meters;
   }
 
-  /** Whether this service has one. */
+  /**
+   * Whether this service has one: where it is enabled, and there is an API server that could call
+   * it, or a certificate for whoever else does.
+   */
   public boolean isEnabled() {
-    return config.enabled();
+    boolean cluster = resources.directories().orElse(List.of()).isEmpty();
+    return config.enabled() && (cluster || config.tls().directory().isPresent());
   }
 
   /**
@@ -67,7 +78,7 @@ public class Webhook {
    * @throws IllegalArgumentException naming a setting that makes no sense
    */
   public synchronized void start(AdmissionHandler handler) {
-    if (!config.enabled() || loop != null || stopped) {
+    if (!isEnabled() || loop != null || stopped) {
       return;
     }
     AdmissionReviews reviews = new AdmissionReviews(timed(handler));

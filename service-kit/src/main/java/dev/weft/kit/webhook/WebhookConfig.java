@@ -13,7 +13,10 @@ import java.util.Optional;
 /** The admission webhook of a service; prefix {@code weft.webhook}. */
 @ConfigMapping(prefix = "weft.webhook")
 public interface WebhookConfig {
-  /** Whether to serve one. Default false; the injector sets true. */
+  /**
+   * Whether to serve one. Default false; the injector and the policy service set true. Where
+   * objects come from directories and no certificate is given there is none all the same.
+   */
   @WithDefault("false")
   boolean enabled();
 

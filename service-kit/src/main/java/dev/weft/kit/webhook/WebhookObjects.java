@@ -39,7 +39,8 @@ interface WebhookObjects {
   boolean replace(ServingState state, String version) throws IOException;
 
   /**
-   * Sees to it that every webhook of the configuration trusts exactly this.
+   * Sees to it that every webhook of the configuration trusts exactly this. Without a configuration
+   * nobody calls, and all is well.
    *
    * @return whether it does now; false if somebody else was faster
    */
