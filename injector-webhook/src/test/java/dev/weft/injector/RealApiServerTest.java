@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real API server calls the webhook; skipped where {@code KUBECONFIG} names none. */
 @QuarkusTest
@@ -107,6 +109,38 @@ class RealApiServerTest {
         .isInstanceOf(KubernetesClientException.class)
         .hasMessageContaining("linkerd-proxy-injector.linkerd.io")
         .hasMessageContaining("config.linkerd.io/admin-port=99999");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "config.linkerd.io/proxy-enable-native-sidecar=false",
+        "config.linkerd.io/proxy-await=disabled",
+        "config.linkerd.io/enable-debug-sidecar=true",
+        "config.linkerd.io/proxy-uid=3000",
+        "config.linkerd.io/proxy-gid=3000",
+        "config.linkerd.io/proxy-cpu-limit=2",
+        "config.linkerd.io/proxy-memory-request=20Mi",
+        "config.linkerd.io/proxy-ephemeral-storage-limit=1Gi",
+        "config.linkerd.io/admin-port=5191",
+        "config.linkerd.io/skip-outbound-ports=25,8000-9000",
+        "config.linkerd.io/skip-subnets=10.0.0.0/8",
+        "config.linkerd.io/opaque-ports=25,http",
+        "config.linkerd.io/proxy-additional-env=[{\"name\":\"A\",\"value\":\"b\"}]",
+        "config.linkerd.io/image-pull-policy=Always",
+        "config.linkerd.io/shutdown-grace-period=1m30s",
+        "config.alpha.linkerd.io/proxy-wait-before-exit-seconds=10",
+        "config.linkerd.io/default-inbound-policy=deny",
+        "linkerd.io/inject=ingress"
+      })
+  void pod_withEachAnnotation_isAcceptedByTheServer(String annotation) {
+    int equals = annotation.indexOf('=');
+    Map<String, String> annotations =
+        Map.of(annotation.substring(0, equals), annotation.substring(equals + 1));
+
+    Pod created = created(pod("web", NAMESPACE, annotations));
+
+    assertThat(created.getMetadata().getAnnotations()).containsKey("linkerd.io/proxy-version");
   }
 
   @Test
