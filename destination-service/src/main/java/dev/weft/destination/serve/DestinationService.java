@@ -1,11 +1,13 @@
 package dev.weft.destination.serve;
 
 import dev.weft.api.destination.Http2ClientParams;
+import dev.weft.destination.admission.ProfileAdmission;
 import dev.weft.destination.index.DiscoveryIndex;
 import dev.weft.destination.index.DiscoverySettings;
 import dev.weft.destination.lookup.LookupParser;
 import dev.weft.kit.grpc.GrpcServerBootstrap;
 import dev.weft.kit.watch.WatchStreams;
+import dev.weft.kit.webhook.Webhook;
 import dev.weft.mesh.IdentityNames;
 import dev.weft.mesh.PortSet;
 import dev.weft.resources.ResourceSource;
@@ -44,6 +46,7 @@ class DestinationService {
   private final DestinationConfig config;
   private final ResourceSource source;
   private final GrpcServerBootstrap listener;
+  private final Webhook webhook;
   private final ExecutorService drains;
   private final ScheduledExecutorService timer;
   private final WatchStreams endpointStreams;
@@ -54,10 +57,12 @@ class DestinationService {
       DestinationConfig config,
       ResourceSource source,
       GrpcServerBootstrap listener,
+      Webhook webhook,
       MeterRegistry registry) {
     this.config = config;
     this.source = source;
     this.listener = listener;
+    this.webhook = webhook;
     this.drains =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
@@ -115,6 +120,8 @@ class DestinationService {
   }
 
   void start(@Observes StartupEvent event) {
+    // A profile is judged by itself, so admission need not wait for the objects.
+    webhook.start(new ProfileAdmission());
     source.watch(DiscoveryIndex.KINDS, discovery);
     timer.scheduleWithFixedDelay(discovery::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
   }
