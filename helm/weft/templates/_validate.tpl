@@ -13,6 +13,7 @@
 {{- end }}
 {{- include "weft.validateWebhook" (dict "name" "proxyInjector" "webhook" .Values.proxyInjector) }}
 {{- include "weft.validateWebhook" (dict "name" "policyValidator" "webhook" .Values.policyValidator) }}
+{{- include "weft.validateWebhook" (dict "name" "profileValidator" "webhook" .Values.profileValidator) }}
 {{- if and (gt (int .Values.proxyInit.closeWaitTimeoutSecs) 0) (not .Values.proxyInit.runAsRoot) }}
 {{- fail "proxyInit.closeWaitTimeoutSecs is set; cause: the time-out of half-closed connections can be set by root only; fix: leave it 0, or proxyInit.runAsRoot=true" }}
 {{- end }}

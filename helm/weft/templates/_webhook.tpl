@@ -55,14 +55,14 @@ data:
 {{- end }}
 {{- end -}}
 
-{{/* Whether the service makes and renews its certificate; text, empty for no. */}}
-{{- define "weft.webhookSelfSigned" -}}
-{{- if not (or .webhook.externalSecret .webhook.crtPEM) }}true{{ end -}}
+{{/* Whether somebody else makes and renews the certificate; text, empty for no. */}}
+{{- define "weft.webhookGiven" -}}
+{{- if and (include "weft.webhookServed" .) (or .webhook.externalSecret .webhook.crtPEM) }}true{{ end -}}
 {{- end -}}
 
 {{/* The rights to keep a certificate of its own: this Secret, and this webhook configuration. */}}
 {{- define "weft.webhookRights" -}}
-{{- if include "weft.webhookSelfSigned" . }}
+{{- if not (include "weft.webhookGiven" .) }}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
@@ -158,16 +158,26 @@ sideEffects: None
 
 {{/* What the service is told of its webhook; a directory where somebody else keeps the certificate. */}}
 {{- define "weft.webhookEnv" -}}
+{{- if not (include "weft.webhookServed" .) -}}
+- name: WEFT_WEBHOOK_ENABLED
+  value: "false"
+{{- else -}}
 - name: WEFT_WEBHOOK_NAMESPACE
   value: {{ .root.Release.Namespace }}
-{{- if not (include "weft.webhookSelfSigned" .) }}
+{{- if include "weft.webhookGiven" . }}
 - name: WEFT_WEBHOOK_TLS_DIRECTORY
   value: /var/run/linkerd/tls
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Whether there is a webhook, text, empty for no: validators may be switched off, the injector may not. */}}
+{{- define "weft.webhookServed" -}}
+{{- if or (not (hasKey .webhook "enabled")) .webhook.enabled }}true{{ end -}}
 {{- end -}}
 
 {{- define "weft.webhookMount" -}}
-{{- if not (include "weft.webhookSelfSigned" .) }}
+{{- if include "weft.webhookGiven" . }}
 - name: tls
   mountPath: /var/run/linkerd/tls
   readOnly: true
@@ -175,7 +185,7 @@ sideEffects: None
 {{- end -}}
 
 {{- define "weft.webhookVolume" -}}
-{{- if not (include "weft.webhookSelfSigned" .) }}
+{{- if include "weft.webhookGiven" . }}
 - name: tls
   secret:
     secretName: {{ .secret }}

@@ -2,6 +2,7 @@ package dev.weft.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -86,6 +87,39 @@ final class ControlPlaneTest {
     assertThat(manifests)
         .extracting(Manifest::name)
         .doesNotContain("linkerd-proxy-injector-k8s-tls");
+  }
+
+  @Test
+  void validators_switchedOff_areNeitherCalledNorServedNorHaveRights() {
+    List<Manifest> manifests = render(Samples.NO_VALIDATORS);
+
+    assertThat(manifests)
+        .extracting(Manifest::kind)
+        .doesNotContain("ValidatingWebhookConfiguration");
+    assertThat(manifests).extracting(Manifest::name).noneMatch(name -> name.contains("-validator"));
+    assertThat(List.of("linkerd-policy", "linkerd-destination"))
+        .allSatisfy(
+            deployment ->
+                assertThat(environment(manifests, deployment))
+                    .containsEntry("WEFT_WEBHOOK_ENABLED", "false"));
+  }
+
+  private static Map<String, String> environment(List<Manifest> manifests, String deployment) {
+    Object container =
+        Objects.list(
+                Objects.find(manifests, "Deployment", deployment),
+                "spec",
+                "template",
+                "spec",
+                "containers")
+            .getFirst();
+    Map<String, String> environment = new HashMap<>();
+    for (Object variable : Objects.list(container, "env")) {
+      environment.put(
+          String.valueOf(Objects.at(variable, "name")),
+          String.valueOf(Objects.at(variable, "value")));
+    }
+    return environment;
   }
 
   @Test

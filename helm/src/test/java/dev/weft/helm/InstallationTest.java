@@ -9,6 +9,8 @@ import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.UpgradeCommand;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The charts at a real API server, in namespaces of their own; skipped without KUBECONFIG. */
 final class InstallationTest {
-  private static final String WEBHOOKS = "linkerd-proxy-injector-webhook-config";
+  private static final Pattern WEBHOOKS = Pattern.compile("linkerd-([a-z-]+-webhook-config)");
   private static final String FOREIGN_DEFINITION = "tcproutes.gateway.networking.k8s.io";
 
   private Cluster cluster;
@@ -86,16 +89,21 @@ final class InstallationTest {
 
   @Test
   void upgrade_afterTheServiceWroteItsCaBundle_keepsIt() throws IOException {
-    String webhooks = cluster.namespace() + "-webhook-config";
-    Helm helm = new Helm(chartWith(webhooks));
+    Helm helm = new Helm(chartWithWebhooksOf(cluster.namespace()));
     Path values = Files.writeString(scratch.resolve("v.yaml"), Samples.ANCHORS + Samples.ISSUER);
     InstallCommand install = helm.install().withName("weft").withNamespace(cluster.namespace());
     install.createNamespace().withKubeConfig(cluster.kubeConfig()).withValuesFile(values).call();
     try {
-      webhookConfiguration(webhooks)
+      injectorWebhook()
           .edit(
               found -> {
                 found.getWebhooks().getFirst().getClientConfig().setCaBundle("YnVuZGxl");
+                return found;
+              });
+      policyWebhook()
+          .edit(
+              found -> {
+                found.getWebhooks().getFirst().getClientConfig().setCaBundle("cG9saWN5");
                 return found;
               });
 
@@ -104,34 +112,49 @@ final class InstallationTest {
           .withKubeConfig(cluster.kubeConfig())
           .withValuesFile(values)
           .set("proxyInjector.timeoutSeconds", 7)
+          .set("webhookFailurePolicy", "Fail")
           .call();
 
-      MutatingWebhook after = webhookConfiguration(webhooks).get().getWebhooks().getFirst();
-      assertThat(after.getTimeoutSeconds()).isEqualTo(7);
-      assertThat(after.getClientConfig().getCaBundle()).isEqualTo("YnVuZGxl");
+      MutatingWebhook injector = injectorWebhook().get().getWebhooks().getFirst();
+      assertThat(injector.getTimeoutSeconds()).isEqualTo(7);
+      assertThat(injector.getClientConfig().getCaBundle()).isEqualTo("YnVuZGxl");
+      ValidatingWebhook policy = policyWebhook().get().getWebhooks().getFirst();
+      assertThat(policy.getFailurePolicy()).isEqualTo("Fail");
+      assertThat(policy.getClientConfig().getCaBundle()).isEqualTo("cG9saWN5");
     } finally {
       uninstall("weft");
     }
-    assertThat(webhookConfiguration(webhooks).get()).as("what uninstalling leaves").isNull();
+    assertThat(injectorWebhook().get()).as("what uninstalling leaves").isNull();
+    assertThat(policyWebhook().get()).as("what uninstalling leaves").isNull();
   }
 
-  private Resource<MutatingWebhookConfiguration> webhookConfiguration(String name) {
+  private Resource<MutatingWebhookConfiguration> injectorWebhook() {
     return cluster
         .client()
         .admissionRegistration()
         .v1()
         .mutatingWebhookConfigurations()
-        .withName(name);
+        .withName(cluster.namespace() + "-proxy-injector-webhook-config");
+  }
+
+  private Resource<ValidatingWebhookConfiguration> policyWebhook() {
+    return cluster
+        .client()
+        .admissionRegistration()
+        .v1()
+        .validatingWebhookConfigurations()
+        .withName(cluster.namespace() + "-policy-validator-webhook-config");
   }
 
   /** A copy of the chart that shares no name with a control plane which may be installed. */
-  private Path chartWith(String webhooks) throws IOException {
+  private Path chartWithWebhooksOf(String namespace) throws IOException {
     Path copy = scratch.resolve("weft");
     try (Stream<Path> files = Files.walk(Path.of("weft"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path target = copy.resolve(Path.of("weft").relativize(file));
         Files.createDirectories(target.getParent());
-        Files.writeString(target, Files.readString(file).replace(WEBHOOKS, webhooks));
+        Files.writeString(
+            target, WEBHOOKS.matcher(Files.readString(file)).replaceAll(namespace + "-$1"));
       }
     }
     return copy;

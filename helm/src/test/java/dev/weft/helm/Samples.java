@@ -23,16 +23,21 @@ final class Samples {
           .withValues("identity: {externalCA: true, issuer: {scheme: kubernetes.io/tls}}")
           .withValues(
               "proxyInjector: {externalSecret: true, injectCaFrom: linkerd/injector}\n"
-                  + "policyValidator: {enabled: true, externalSecret: true, injectCaFromSecret: a/b}");
+                  + "policyValidator: {externalSecret: true, injectCaFromSecret: a/b}\n"
+                  + "profileValidator: {externalSecret: true, caBundle: authority}");
 
   static final Rendering OWN_CERTIFICATES =
       DEFAULT.withValues("proxyInjector: {crtPEM: cert, keyPEM: secret-key, caBundle: authority}");
+
+  static final Rendering NO_VALIDATORS =
+      DEFAULT
+          .withSet("policyValidator.enabled", "false")
+          .withSet("profileValidator.enabled", "false");
 
   static final Rendering EVERY_SWITCH =
       HIGHLY_AVAILABLE
           .withSet("cliVersion", "0.1.0")
           .withSet("networkPolicy.enabled", "true")
-          .withSet("policyValidator.enabled", "true")
           .withValues(
               """
               configReaders: [{kind: User, name: jo, apiGroup: rbac.authorization.k8s.io}]
@@ -65,6 +70,7 @@ final class Samples {
         CLASSIC_SIDECARS,
         CERT_MANAGER,
         OWN_CERTIFICATES,
+        NO_VALIDATORS,
         EVERY_SWITCH);
   }
 }

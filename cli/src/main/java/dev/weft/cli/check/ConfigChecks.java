@@ -2,6 +2,7 @@ package dev.weft.cli.check;
 
 import dev.weft.cli.kube.KubeObject;
 import dev.weft.cli.kube.ObjectKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -57,14 +58,23 @@ final class ConfigChecks {
         "linkerd-" + namespace + "-identity", "linkerd-" + namespace + "-proxy-injector");
   }
 
-  /** An installation may go without the validation of policies. */
+  /** An installation may go without the validation of policies, or of ServiceProfiles. */
   private static List<String> validating(CheckContext context) {
-    boolean enabled =
-        context
-            .config()
-            .map(c -> c.values().at("/policyValidator/enabled").asBoolean(true))
-            .orElse(true);
-    return enabled ? List.of("linkerd-policy-validator-webhook-config") : List.of();
+    List<String> names = new ArrayList<>();
+    if (isEnabled(context, "policyValidator")) {
+      names.add("linkerd-policy-validator-webhook-config");
+    }
+    if (isEnabled(context, "profileValidator")) {
+      names.add("linkerd-sp-validator-webhook-config");
+    }
+    return names;
+  }
+
+  private static boolean isEnabled(CheckContext context, String validator) {
+    return context
+        .config()
+        .map(c -> c.values().at("/" + validator + "/enabled").asBoolean(true))
+        .orElse(true);
   }
 
   private static Check there(

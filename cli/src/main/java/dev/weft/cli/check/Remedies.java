@@ -90,10 +90,10 @@ final class Remedies {
         "renew the Secret, or restart linkerd-proxy-injector, which renews its own");
     put(
         "l5d-sp-validator-webhook-cert-valid",
-        "renew Secret linkerd-sp-validator-k8s-tls, or remove the webhook configuration");
+        "delete Secret linkerd-sp-validator-k8s-tls and restart linkerd-destination, which makes a new one");
     put(
         "l5d-sp-validator-webhook-cert-not-expiring-soon",
-        "renew Secret linkerd-sp-validator-k8s-tls");
+        "renew the Secret, or restart linkerd-destination, which renews its own");
     put(
         "l5d-policy-validator-webhook-cert-valid",
         "delete Secret linkerd-policy-validator-k8s-tls and restart linkerd-policy, which makes a new one");

@@ -255,7 +255,9 @@ final class ChecksTest {
             "linkerdVersion",
             c ->
                 data(c, "ConfigMap", "linkerd-config")
-                    .put("values", "policyValidator: {enabled: false}")),
+                    .put(
+                        "values",
+                        "policyValidator: {enabled: false}\nprofileValidator: {enabled: false}")),
         broken(
             "l5d-version-control",
             "it is 0.0.9, not 0.1.0",

@@ -32,6 +32,8 @@ final class HealthyMesh {
       }
     }
     webhook(cluster, "MutatingWebhookConfiguration", "linkerd-proxy-injector");
+    webhook(cluster, "ValidatingWebhookConfiguration", "linkerd-policy-validator");
+    webhook(cluster, "ValidatingWebhookConfiguration", "linkerd-sp-validator");
     return cluster.with(
         """
         apiVersion: v1
