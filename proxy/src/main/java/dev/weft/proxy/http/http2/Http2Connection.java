@@ -4,27 +4,22 @@ import dev.weft.proxy.http.ErrorCode;
 import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.Reset;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What both sides of a connection have in common: streams, windows, settings, pings and the ways to
- * end. Runs on the channel's loop only.
+ * What both sides of a connection have in common: its life, its streams and how they end. Runs on
+ * the channel's loop only. What the peer's frames mean is in {@link PeerFrames}.
  *
  * <p>Bounds: received bytes in memory are bounded by {@link ReceiveFlow}, bytes to be sent by
  * {@link SendFlow}. Heads and control frames go out at once, but nothing more is read while {@link
@@ -33,25 +28,13 @@ import org.slf4j.LoggerFactory;
  * <p>What one read brought is answered in one flush; what other connections of the loop cause is
  * gathered until the loop's turn ends.
  */
-abstract class Http2Connection extends ChannelInboundHandlerAdapter implements FrameSink {
+abstract class Http2Connection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Connection.class);
 
   /** Unsent bytes beyond the channel's low water mark at which reading stops. */
   static final long MAX_UNSENT_BYTES = 1 << 20;
 
-  /** How long, and for how many bytes, a connection that ends waits for the peer to see why. */
-  static final long LINGER_MILLIS = 1000;
-
-  private static final int LINGER_BYTES = 1 << 20;
-
-  private static final long KEEP_ALIVE_PING = 0x7765_6674_6c69_7665L;
-
-  private enum Phase {
-    OPEN,
-    /** Everything was said; waits for the peer to close. */
-    LINGERING,
-    CLOSED
-  }
+  static final long KEEP_ALIVE_PING = 0x7765_6674_6c69_7665L;
 
   final Http2Settings settings;
   final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
@@ -65,31 +48,24 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   FloodGuard guard;
   SendFlow sendFlow;
   private ReceiveFlow receiveFlow;
+  private FrameReader reader;
+  private HangUp hangUp;
 
-  private final FrameReader reader;
+  private final boolean server;
   private final Runnable flushTask = this::flushScheduled;
 
-  private Phase phase = Phase.OPEN;
+  private boolean open = true;
   private boolean started;
   private boolean reading;
   private boolean readOnce;
   private boolean readPaused;
   private boolean flushing;
-  private int lingerBytes = LINGER_BYTES;
-  private @Nullable Future<?> lingerTimer;
   private @Nullable KeepAlive keepAlive;
-
-  /** Of the DATA frame being read: its stream, null when it is to be dropped. */
-  private @Nullable Http2Stream dataStream;
-
-  private boolean dataEnds;
-  private boolean dataSeen;
 
   Http2Connection(Http2Settings settings, boolean server) {
     this.settings = settings;
     this.assembler = new HeadAssembler(settings.maxHeaderListBytes());
-    this.reader =
-        new FrameReader(this, server, settings.maxFrameBytes(), settings.maxHeaderListBytes());
+    this.server = server;
   }
 
   // ---- what a side adds ----
@@ -148,12 +124,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   }
 
   boolean isOpen() {
-    return phase == Phase.OPEN;
-  }
-
-  @Override
-  public final boolean isStopped() {
-    return phase != Phase.OPEN;
+    return open;
   }
 
   @Override
@@ -163,6 +134,13 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     guard = new FloodGuard(added.executor().ticker());
     sendFlow = new SendFlow(this, added.channel(), writer, guard);
     receiveFlow = new ReceiveFlow(this, writer, settings);
+    reader =
+        new FrameReader(
+            new PeerFrames(this, writer, guard, sendFlow, receiveFlow),
+            server,
+            settings.maxFrameBytes(),
+            settings.maxHeaderListBytes());
+    hangUp = new HangUp(added, writer);
     if (added.channel().isActive()) {
       start();
     }
@@ -203,15 +181,15 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   private void onKeepAliveTimeout() {
     String cause = "no answer to a keep-alive ping within " + settings.keepAliveTimeout();
     terminate(Reset.connection(cause));
-    closeNow();
+    hangUp.now();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf in = (ByteBuf) message;
     try {
-      if (phase != Phase.OPEN) {
-        discard(in);
+      if (!open) {
+        hangUp.discard(in.readableBytes());
         return;
       }
       if (!readOnce) {
@@ -231,24 +209,17 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     }
   }
 
-  private void discard(ByteBuf in) {
-    lingerBytes -= in.readableBytes();
-    if (lingerBytes < 0) {
-      closeNow();
-    }
-  }
-
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     reading = false;
     flush();
-    if (phase != Phase.CLOSED) {
+    if (!hangUp.isDone()) {
       readMore();
     }
   }
 
   private void readMore() {
-    readPaused = phase == Phase.OPEN && channel().bytesBeforeWritable() > MAX_UNSENT_BYTES;
+    readPaused = open && channel().bytesBeforeWritable() > MAX_UNSENT_BYTES;
     if (!readPaused) {
       ctx.read();
     }
@@ -282,13 +253,13 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   private void onPeerGone() {
     terminate(Reset.CONNECTION_CLOSED);
-    closeNow();
+    hangUp.now();
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
     terminate(Reset.CONNECTION_CLOSED);
-    closeNow();
+    hangUp.now();
   }
 
   @Override
@@ -296,7 +267,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     if (cause instanceof IOException || cause instanceof DecoderException) {
       LOG.debug("HTTP/2 connection failed conn={} cause={}", channel(), cause.toString());
       terminate(Reset.connection("connection failed: " + cause.getMessage()));
-      closeNow();
+      hangUp.now();
       return;
     }
     LOG.error("HTTP/2 connection ended by a programming error conn={}", channel(), cause);
@@ -305,91 +276,53 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
 
   /** Ends the connection because the peer broke its rules. */
   void fail(ErrorCode code, String cause) {
-    if (phase == Phase.OPEN) {
+    if (open) {
       onConnectionViolation(code, cause);
       end(code, cause, Reset.connection("peer broke HTTP/2: " + cause));
     }
   }
 
   private void end(ErrorCode code, String debug, Reset reason) {
-    if (phase != Phase.OPEN) {
-      closeNow();
+    if (!open) {
+      hangUp.now();
       return;
     }
     writer.goAway(lastPeerStream(), code.code(), debug);
     terminate(reason);
     reading = false;
     hangUpWhenSent();
-    linger();
+    hangUp.linger();
   }
 
   /** Closes at once; open exchanges hear a reset. */
   public void close() {
-    if (phase == Phase.OPEN) {
+    if (open) {
       writer.goAway(lastPeerStream(), ErrorCode.NO_ERROR.code(), "");
       terminate(Reset.connection("connection closed by this proxy"));
       flush();
     }
-    closeNow();
+    hangUp.now();
   }
 
   /** Ends a connection on which nothing is open, as soon as everything written went out. */
   void closeWhenSent() {
-    if (phase == Phase.OPEN) {
+    if (open) {
       terminate(Reset.NO_ERROR);
       hangUpWhenSent();
     }
   }
 
-  /**
-   * Says that nothing more comes, then waits a moment for the peer to close: closing with unread
-   * bytes in the socket could take back what the peer was sent and has not read.
-   */
   private void hangUpWhenSent() {
     flush();
-    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            sent -> {
-              linger();
-              if (phase == Phase.LINGERING) {
-                shutDownOutput();
-              }
-            });
-  }
-
-  private void shutDownOutput() {
-    SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.closeOutbound();
-    } else if (channel() instanceof DuplexChannel socket) {
-      socket.shutdownOutput();
-    }
-  }
-
-  private void linger() {
-    if (phase != Phase.CLOSED && lingerTimer == null) {
-      lingerTimer = loop().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private void closeNow() {
-    if (phase == Phase.CLOSED) {
-      return;
-    }
-    phase = Phase.CLOSED;
-    if (lingerTimer != null) {
-      lingerTimer.cancel(false);
-    }
-    writer.discard();
-    ctx.close();
+    hangUp.whenSent();
   }
 
   /** Resets what is open, once. */
   private void terminate(Reset reason) {
-    if (phase != Phase.OPEN) {
+    if (!open) {
       return;
     }
-    phase = Phase.LINGERING;
+    open = false;
     if (keepAlive != null) {
       keepAlive.stop();
     }
@@ -418,7 +351,7 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
   }
 
   private void flush() {
-    if (phase != Phase.CLOSED) {
+    if (!hangUp.isDone()) {
       writer.flush();
     }
   }
@@ -507,102 +440,11 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
     streams.put(id, stream);
   }
 
-  // ---- receiving: data ----
-
-  @Override
-  public void dataBegins(int id, int length, boolean end) throws Http2Violation {
-    receiveFlow.take(length);
-    dataStream = null;
-    dataEnds = end;
-    dataSeen = false;
-    Http2Stream stream = streams.get(id);
-    if (stream == null) {
-      guard.onIgnored();
-      onUnknownStream(Frames.DATA, id);
-    } else if (stream.remoteEnded) {
-      violate(stream, ErrorCode.STREAM_CLOSED, "DATA after the end of the message");
-    } else if (!stream.headReceived) {
-      violate(stream, ErrorCode.PROTOCOL_ERROR, "DATA before the head");
-    } else if (length > stream.receiveWindow) {
-      violate(stream, ErrorCode.FLOW_CONTROL_ERROR, "stream window exceeded");
-    } else {
-      stream.receiveWindow -= length;
-      dataStream = stream;
-    }
-  }
-
-  @Override
-  public void dataPadding(int bytes) {
-    if (dataStream != null) {
-      receiveFlow.give(dataStream, bytes);
-    } else {
-      receiveFlow.give(bytes);
-    }
-  }
-
-  @Override
-  public void data(ByteBuf data, boolean last) throws Http2Violation {
-    int bytes = data.readableBytes();
-    boolean end = last && dataEnds;
-    Http2Stream stream = dataStream;
-    dataSeen |= bytes > 0;
-    if (last) {
-      dataStream = null;
-      try {
-        guard.onData(dataSeen, end);
-      } catch (Http2Violation violation) {
-        data.release();
-        throw violation;
-      }
-    }
-    if (stream == null || stream.closed) {
-      data.release();
-      receiveFlow.give(bytes);
-      return;
-    }
-    if (stream.expectedBytes != Http2Stream.ANY_LENGTH) {
-      stream.expectedBytes -= bytes;
-      if (stream.expectedBytes < 0 || (end && stream.expectedBytes > 0)) {
-        data.release();
-        receiveFlow.give(bytes);
-        violate(stream, ErrorCode.PROTOCOL_ERROR, "body does not match content-length");
-        return;
-      }
-    }
-    if (bytes == 0 && !end) {
-      data.release();
-      return;
-    }
-    stream.unconsumed += bytes;
-    stream.remoteEnded |= end;
-    stream.listener().onData(data, end);
-    if (end) {
-      finishIfDone(stream);
-    }
-  }
+  // ---- receiving ----
 
   void consumed(Http2Stream stream, int bytes) {
     receiveFlow.give(stream, bytes);
     flushLater();
-  }
-
-  // ---- receiving: the rest ----
-
-  @Override
-  public void headers(int id, byte[] block, int offset, int length, boolean end)
-      throws Http2Violation {
-    guard.onHeaders();
-    Http2Stream stream = streams.get(id);
-    if (stream == null) {
-      onBlockOfUnknownStream(id, block, offset, length, end);
-      return;
-    }
-    decode(block, offset, length);
-    if (stream.remoteEnded) {
-      violate(stream, ErrorCode.STREAM_CLOSED, "HEADERS after the end of the message");
-    } else {
-      onBlock(stream, end);
-    }
   }
 
   /** Decodes a block into {@link #assembler}. */
@@ -626,96 +468,6 @@ abstract class Http2Connection extends ChannelInboundHandlerAdapter implements F
       stream.remoteEnded = true;
       stream.listener().onTrailers(trailers);
       finishIfDone(stream);
-    }
-  }
-
-  @Override
-  public void priority(int stream) throws Http2Violation {
-    guard.onIgnored();
-  }
-
-  @Override
-  public void unknown() throws Http2Violation {
-    guard.onIgnored();
-  }
-
-  @Override
-  public void rstStream(int id, long code) throws Http2Violation {
-    Http2Stream stream = streams.get(id);
-    if (stream == null) {
-      guard.onIgnored();
-      onUnknownStream(Frames.RST_STREAM, id);
-      return;
-    }
-    drop(stream, Reset.peer(code));
-    onPeerReset(stream);
-  }
-
-  @Override
-  public void settingsBegin() throws Http2Violation {
-    guard.onSettings();
-  }
-
-  @Override
-  public void setting(int id, long value) throws Http2Violation {
-    switch (id) {
-      case Frames.SETTING_HEADER_TABLE_SIZE -> encoder.hpack().peerTableSize(value);
-      case Frames.SETTING_INITIAL_WINDOW_SIZE -> sendFlow.streamWindow(value);
-      case Frames.SETTING_MAX_FRAME_SIZE -> {
-        if (value < Frames.DEFAULT_MAX_FRAME_BYTES || value > Frames.LARGEST_MAX_FRAME_BYTES) {
-          throw new Http2Violation(ErrorCode.PROTOCOL_ERROR, "frame size of " + value + " bytes");
-        }
-        writer.maxFrameBytes((int) value);
-      }
-      default -> onPeerSetting(id, value);
-    }
-  }
-
-  @Override
-  public void settingsEnd() throws Http2Violation {
-    writer.settingsAck();
-    sendFlow.applySettings();
-    onPeerSettings();
-  }
-
-  @Override
-  public void settingsAck() throws Http2Violation {
-    guard.onIgnored();
-    receiveFlow.settingsAcknowledged();
-  }
-
-  @Override
-  public void ping(long payload) throws Http2Violation {
-    guard.onPing();
-    writer.ping(payload, true);
-  }
-
-  @Override
-  public void pingAck(long payload) throws Http2Violation {
-    guard.onIgnored();
-    if (payload != KEEP_ALIVE_PING) {
-      onPingAnswered(payload);
-    }
-  }
-
-  @Override
-  public void goAway(int last, long code, String debug) throws Http2Violation {
-    guard.onIgnored();
-    onGoAway(last, code, debug);
-  }
-
-  @Override
-  public void windowUpdate(int id, int increment) throws Http2Violation {
-    guard.onWindowUpdate();
-    if (id == 0) {
-      sendFlow.grow(increment);
-      return;
-    }
-    Http2Stream stream = streams.get(id);
-    if (stream == null) {
-      onUnknownStream(Frames.WINDOW_UPDATE, id);
-    } else {
-      sendFlow.grow(stream, increment);
     }
   }
 }

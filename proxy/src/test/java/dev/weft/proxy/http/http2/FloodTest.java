@@ -46,7 +46,7 @@ class FloodTest {
     assertThat(refusal.closes()).isTrue();
     assertThat(refusal.code()).isEqualTo(code);
     assertThat(server.connection.activeExchanges()).isZero();
-    server.advance(Http2Connection.LINGER_MILLIS);
+    server.advance(HangUp.LINGER_MILLIS);
     assertThat(server.channel.isOpen()).isFalse();
   }
 

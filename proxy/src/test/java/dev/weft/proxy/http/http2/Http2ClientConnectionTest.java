@@ -147,7 +147,7 @@ class Http2ClientConnectionTest {
     client.connection.drain();
     assertThat(client.channel.isOpen()).isTrue();
     client.send(client.wire.headers(1, true, ":status=200"));
-    client.advance(Http2Connection.LINGER_MILLIS);
+    client.advance(HangUp.LINGER_MILLIS);
 
     assertThat(call.heard().events).containsExactly("response 200 end");
     assertThat(client.channel.isOpen()).isFalse();

@@ -241,7 +241,7 @@ class Http2ServerConnectionTest {
     server.send(Wire.data(1, true, ""));
     assertThat(server.received())
         .containsExactly("HEADERS 1 :status=200 end", "HEADERS 3 :status=200 end");
-    server.advance(Http2Connection.LINGER_MILLIS);
+    server.advance(HangUp.LINGER_MILLIS);
     assertThat(server.channel.isOpen()).isFalse();
   }
 

@@ -37,7 +37,7 @@ class SocketCloseTest implements ExchangeHandler, ConnectionListener {
   private static final int BODY_BYTES = 1 << 20;
 
   /** Less than the linger time-out, so that closing was the peer's answer. */
-  private static final Duration SOON = Duration.ofMillis(Http2Connection.LINGER_MILLIS - 300);
+  private static final Duration SOON = Duration.ofMillis(HangUp.LINGER_MILLIS - 300);
 
   private final Loopback loopback = new Loopback();
   private final List<ServerConnection> accepted = new CopyOnWriteArrayList<>();
