@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * upgrade has an HTTP/1 connection of its own even where HTTP/1 is otherwise carried. Where the
  * policy says so, an endpoint whose answers keep failing is not ready either, see {@link Breaker}.
  */
-final class HttpEndpoint {
+final class HttpEndpoint implements BalancedBackend.Member<HttpEndpoint> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
 
   private final Lane lane;
@@ -203,11 +203,13 @@ final class HttpEndpoint {
     }
   }
 
-  Endpoint endpoint() {
+  @Override
+  public Endpoint endpoint() {
     return endpoint;
   }
 
-  Candidate<HttpEndpoint> candidate() {
+  @Override
+  public Candidate<HttpEndpoint> candidate() {
     return candidate;
   }
 

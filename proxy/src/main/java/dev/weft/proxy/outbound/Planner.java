@@ -536,12 +536,7 @@ final class Planner {
     tls.values().removeIf(b -> !used.contains(b.spec()) && closed(b));
   }
 
-  private static boolean closed(TcpBackend backend) {
-    backend.close();
-    return true;
-  }
-
-  private static boolean closed(HttpBackend backend) {
+  private static boolean closed(BalancedBackend<?> backend) {
     backend.close();
     return true;
   }

@@ -2,12 +2,9 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.balance.Candidate;
 import dev.weft.proxy.balance.LoadParams;
-import dev.weft.proxy.balance.PowerOfTwoChoices;
 import dev.weft.proxy.client.Connector;
 import dev.weft.proxy.client.WaitingRoom;
-import dev.weft.proxy.config.QueueConfig;
 import dev.weft.proxy.control.Endpoint;
-import dev.weft.proxy.control.EndpointSet;
 import dev.weft.proxy.forward.Refusal;
 import dev.weft.proxy.metrics.Labels;
 import dev.weft.proxy.transport.TransportHeader.Session;
@@ -15,9 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,55 +21,35 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Source: facts/proxy.md 3.17.
  */
-final class TcpBackend implements Split.Part {
+final class TcpBackend extends BalancedBackend<TcpBackend.Place> {
   /** Endpoints tried for one connection at most. */
   private static final int MAX_ATTEMPTS = 5;
 
-  private final Lane lane;
-  private final Dispatch.Spec spec;
-  private final LoadParams load;
-  private final PowerOfTwoChoices<Place> ready;
-  private final WaitingRoom room;
-  private final Map<InetSocketAddress, Candidate<Place>> places = new HashMap<>();
-  private final BalancerMeter meter;
-  private EndpointSets.@Nullable Source source;
-  private boolean started;
-  private boolean closed;
+  /** An endpoint and how to connect to it; has identity rather than equality. */
+  static final class Place implements Member<Place> {
+    private final Endpoint endpoint;
+    private final Connector connector;
+    private final Candidate<Place> candidate;
 
-  /** An endpoint and how to connect to it. */
-  private record Place(Endpoint endpoint, Connector connector) {}
+    private Place(Endpoint endpoint, Connector connector, LoadParams load, long nowNanos) {
+      this.endpoint = endpoint;
+      this.connector = connector;
+      this.candidate = new Candidate<>(this, load, endpoint.share(), nowNanos);
+    }
+
+    @Override
+    public Endpoint endpoint() {
+      return endpoint;
+    }
+
+    @Override
+    public Candidate<Place> candidate() {
+      return candidate;
+    }
+  }
 
   TcpBackend(Lane lane, Dispatch.Spec spec, BalancerFamilies families, Labels parent) {
-    this.lane = lane;
-    this.spec = spec;
-    this.load =
-        spec.dispatch() instanceof Dispatch.Balance balance ? balance.load() : LoadParams.DEFAULT;
-    this.ready = new PowerOfTwoChoices<>(lane.outbound().context().random());
-    Labels labels = parent.and(OutboundMetrics.service("backend", spec.ref()));
-    QueueConfig queue = lane.outbound().config().tcpQueue();
-    this.meter =
-        new BalancerMeter(
-            families,
-            lane.shard(),
-            labels,
-            queue.failfastTimeout(),
-            lane.outbound().context().clock());
-    this.room =
-        new WaitingRoom(lane.loop(), queue.capacity(), queue.failfastTimeout().toNanos(), meter);
-  }
-
-  Dispatch.Spec spec() {
-    return spec;
-  }
-
-  @Override
-  public boolean isOpen() {
-    return room.isOpen();
-  }
-
-  @Override
-  public boolean isReady() {
-    return room.isOpen() && (ready.readyCount() > 0 || !started);
+    super(lane, spec, lane.outbound().config().tcpQueue(), families, labels(parent, spec));
   }
 
   /**
@@ -87,8 +61,9 @@ final class TcpBackend implements Split.Part {
     meter.requested();
     start();
     Promise<Channel> result = lane.loop().newPromise();
-    if (spec.dispatch() instanceof Dispatch.Fail) {
-      return result.setFailure(new IOException("backend " + spec.ref().display() + " is unusable"));
+    if (spec().dispatch() instanceof Dispatch.Fail) {
+      return result.setFailure(
+          new IOException("backend " + spec().ref().display() + " is unusable"));
     }
     next(new Attempt(result), null);
     return result;
@@ -109,64 +84,21 @@ final class TcpBackend implements Split.Part {
     }
   }
 
-  private void start() {
-    if (started) {
-      return;
-    }
-    started = true;
-    source = EndpointSets.watch(lane, spec.dispatch(), this::update);
-  }
-
-  private void update(EndpointSet set) {
-    if (closed) {
-      return;
-    }
-    meter.updated();
-    room.hopeless(EndpointSets.hopeless(spec.dispatch(), set));
-    EndpointSets.reconcile(
-        places, known -> known.target().endpoint(), set, this::removed, this::add);
-    meter.count(ready.readyCount(), 0);
-    if (ready.readyCount() > 0) {
-      room.open();
-      for (WaitingRoom.Guest guest = room.next(); guest != null; guest = room.next()) {
-        guest.admitted();
-      }
-    }
-  }
-
-  private void removed(Candidate<Place> place) {
-    meter.removed();
-    ready.unready(place);
-  }
-
-  private void add(Endpoint endpoint) {
-    meter.added();
+  @Override
+  Place member(Endpoint endpoint) {
     Connector connector =
         new Connecting(this::doubt)
-            .watch(lane.connector(endpoint, spec.dispatch().authority(), Session.OPAQUE));
-    Candidate<Place> added =
-        new Candidate<>(new Place(endpoint, connector), load, endpoint.share(), lane.nanoTime());
-    places.put(endpoint.address(), added);
-    ready.ready(added);
+            .watch(lane.connector(endpoint, spec().dispatch().authority(), Session.OPAQUE));
+    return new Place(endpoint, connector, load, lane.nanoTime());
   }
 
-  private void doubt() {
-    if (source != null) {
-      source.refresh();
-    }
+  @Override
+  boolean begin(Place added) {
+    return true;
   }
 
-  /** Takes no more connections; those that stand are not touched. */
-  void close() {
-    closed = true;
-    if (source != null) {
-      source.close();
-    }
-    room.close();
-    places.values().forEach(ready::unready);
-    places.clear();
-    meter.count(0, 0);
-  }
+  @Override
+  void end(Place removed) {}
 
   /** One connection on its way. */
   private final class Attempt implements WaitingRoom.Guest {
@@ -201,7 +133,7 @@ final class TcpBackend implements Split.Part {
       chosen.load().start();
       chosen
           .target()
-          .connector()
+          .connector
           .connect(
               lane.loop(),
               new Connector.Listener() {
@@ -223,7 +155,7 @@ final class TcpBackend implements Split.Part {
                       .finish(
                           lane.outbound().config().path().connect().timeout().toNanos(),
                           lane.nanoTime());
-                  if (attempts < MAX_ATTEMPTS && !closed && !hasLeft()) {
+                  if (attempts < MAX_ATTEMPTS && !isClosed() && !hasLeft()) {
                     next(Attempt.this, chosen);
                   } else {
                     giveUp();
@@ -233,7 +165,7 @@ final class TcpBackend implements Split.Part {
     }
 
     void giveUp() {
-      result.tryFailure(new ConnectException(last.in(spec.layer())));
+      result.tryFailure(new ConnectException(last.in(spec().layer())));
     }
   }
 
