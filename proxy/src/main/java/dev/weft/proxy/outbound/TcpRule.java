@@ -1,6 +1,8 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.policy.PolicyRef;
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +24,27 @@ record TcpRule(
    * @param refusal why none is let through, or null
    */
   record Gate(@Nullable String refusal) {}
+
+  /** Connects to a backend that the rule chooses; fails if none is let through. */
+  Future<Channel> connect(Lane lane) {
+    if (refusal != null) {
+      return refused(lane, refusal, TcpRouteMeter.Error.INVALID_POLICY);
+    }
+    Split.Leg<TcpBackend, Gate> leg = split.choose(lane.outbound().context().random());
+    if (leg == null) {
+      return refused(lane, "no backend is available", TcpRouteMeter.Error.UNEXPECTED);
+    }
+    String own = leg.filters().refusal();
+    return own == null
+        ? leg.backend().connect()
+        : refused(lane, own, TcpRouteMeter.Error.INVALID_BACKEND);
+  }
+
+  private Future<Channel> refused(Lane lane, String cause, TcpRouteMeter.Error error) {
+    return lane.loop()
+        .newFailedFuture(
+            new RouteException(
+                "route " + route.display() + " refused the connection; cause: " + cause,
+                cause.equals(Planner.FORBIDDEN) ? TcpRouteMeter.Error.FORBIDDEN : error));
+  }
 }
