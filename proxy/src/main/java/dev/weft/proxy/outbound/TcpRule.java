@@ -45,6 +45,6 @@ record TcpRule(
         .newFailedFuture(
             new RouteException(
                 "route " + route.display() + " refused the connection; cause: " + cause,
-                cause.equals(Planner.FORBIDDEN) ? TcpRouteMeter.Error.FORBIDDEN : error));
+                cause.equals(PolicyRules.FORBIDDEN) ? TcpRouteMeter.Error.FORBIDDEN : error));
   }
 }
