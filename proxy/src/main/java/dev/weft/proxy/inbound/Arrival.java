@@ -7,18 +7,17 @@ import dev.weft.proxy.detect.DetectionMeter;
 import dev.weft.proxy.detect.EarlyDial;
 import dev.weft.proxy.detect.Held;
 import dev.weft.proxy.detect.HttpHint;
+import dev.weft.proxy.detect.Look;
 import dev.weft.proxy.detect.Parked;
 import dev.weft.proxy.detect.Prelude;
 import dev.weft.proxy.http.ServerConnection;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.tcp.DialException;
 import dev.weft.proxy.tls.PeerTls;
-import dev.weft.proxy.transport.TransportHeader;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +62,7 @@ final class Arrival {
     EarlyDial dial = earlyDial(Peer.Tls.NONE);
     peek(
         dial,
-        new Step<ClientHello>() {
+        new Step<ClientHello>(this) {
           @Override
           public void decided(ClientHello hello) {
             switch (hello) {
@@ -88,29 +87,19 @@ final class Arrival {
 
   /** A connection to the proxy itself: mesh TLS, then a transport header. */
   void direct() {
-    peek(
-        null,
-        new Step<ClientHello>() {
-          @Override
-          public void decided(ClientHello hello) {
-            if (hello instanceof ClientHello.Named(String name)
-                && name.equals(worker.context().tls().localServerName())) {
-              terminate(true, held(), Arrival.this::directSecured);
-            } else {
-              refuse("direct connection refused; cause: no mesh TLS for this proxy's identity");
-            }
-          }
-        });
+    new DirectArrival(worker, client, destination, this).begin();
   }
 
   // Mesh TLS.
 
-  private void peek(@Nullable EarlyDial dial, Step<ClientHello> step) {
+  /** Looks for the ClientHello. */
+  void peek(@Nullable EarlyDial dial, Step<ClientHello> step) {
     early = dial;
     await(ClientHello::of, ClientHello.MAX_BYTES, worker.config().path().detectTimeout(), step);
   }
 
-  private void terminate(boolean direct, Held held, Secured next) {
+  /** Ends mesh TLS here. */
+  void terminate(boolean direct, Held held, Secured next) {
     SslHandler tls;
     try {
       tls = worker.context().tls().serverHandler(channel.alloc(), direct);
@@ -138,68 +127,12 @@ final class Arrival {
   }
 
   @FunctionalInterface
-  private interface Secured {
+  interface Secured {
     void with(PeerTls peer, Held held);
   }
 
   private void secured(PeerTls peer, Held held) {
     protocol(held, Peer.Tls.Mesh.of(peer));
-  }
-
-  private void directSecured(PeerTls peer, Held secured) {
-    if (peer.identity() == null) {
-      refuse("direct connection refused; cause: the client showed no certificate");
-    } else if (!peer.transportNegotiated()) {
-      refuse("direct connection refused; cause: ALPN " + PeerTls.TRANSPORT_ALPN + " not offered");
-    } else {
-      await(
-          (bytes, _) -> TransportHeader.decode(bytes),
-          TransportHeader.MAX_BYTES,
-          worker.config().path().detectTimeout(),
-          new Step<TransportHeader>() {
-            @Override
-            public void decided(TransportHeader header) {
-              dispatch(header, peer, held());
-            }
-          });
-      secured.proceed();
-    }
-  }
-
-  private void dispatch(TransportHeader header, PeerTls tls, Held held) {
-    String clientId = String.valueOf(tls.identity());
-    worker
-        .metrics()
-        .transportHeader(
-            worker.shard(),
-            switch (header.session()) {
-              case OPAQUE -> "";
-              case HTTP_1 -> "http/1";
-              case HTTP_2 -> "http/2";
-            },
-            header.port(),
-            clientId);
-    if (!header.name().isEmpty()) {
-      refuse(
-          "direct connection of "
-              + clientId
-              + " for "
-              + header.name()
-              + " refused; cause: this proxy is no gateway");
-      return;
-    }
-    if (header.port() == destination.getPort()) {
-      refuse("direct connection refused; cause: its header names the inbound port itself");
-      return;
-    }
-    InetSocketAddress target = new InetSocketAddress(destination.getAddress(), header.port());
-    Peer peer = new Peer(client, target, true, Peer.Tls.Mesh.of(tls));
-    lease(header.port());
-    switch (header.session()) {
-      case OPAQUE -> forward(peer, held);
-      case HTTP_1 -> http(peer, false, held);
-      case HTTP_2 -> http(peer, true, held);
-    }
   }
 
   // Protocol of an intercepted connection.
@@ -229,7 +162,7 @@ final class Arrival {
         HttpHint::of,
         HttpHint.MAX_BYTES,
         timeout,
-        new Step<HttpHint>() {
+        new Step<HttpHint>(this) {
           @Override
           public void decided(HttpHint hint) {
             switch (hint) {
@@ -283,7 +216,8 @@ final class Arrival {
 
   // Where it ends.
 
-  private void forward(Peer peer, Held held) {
+  /** To the application as it is. */
+  void forward(Peer peer, Held held) {
     EarlyDial dial = early != null ? early : new EarlyDial(() -> worker.dial(peer.target()));
     early = null;
     TcpForward begun = new TcpForward(worker, channel, peer, lease(peer.target().getPort()));
@@ -291,7 +225,8 @@ final class Arrival {
     begun.begin(held, dial);
   }
 
-  private void http(Peer peer, boolean http2, Held held) {
+  /** To the application request by request. */
+  void http(Peer peer, boolean http2, Held held) {
     discardEarly();
     PortPolicies.Lease port = lease(peer.target().getPort());
     HttpSession begun = new HttpSession(worker, peer, port);
@@ -330,7 +265,8 @@ final class Arrival {
 
   private static final DialException NOT_ALLOWED = DialException.notAllowed();
 
-  private PortPolicies.Lease lease(int port) {
+  /** The policy of the port that the connection is for, which never changes. */
+  PortPolicies.Lease lease(int port) {
     PortPolicies.Lease held = lease;
     if (held == null) {
       held = worker.policies().lease(port, this::policyChanged);
@@ -357,7 +293,7 @@ final class Arrival {
     }
   }
 
-  private void refuse(String reason) {
+  void refuse(String reason) {
     worker.log().refused(client, destination, reason);
     channel.close();
   }
@@ -383,49 +319,41 @@ final class Arrival {
     return parked;
   }
 
-  private <T> void await(Prelude.Judge<T> judge, int maxBytes, Duration timeout, Step<T> step) {
-    Prelude<T> prelude = new Prelude<>(judge, maxBytes, timeout, early, step);
-    step.prelude = prelude;
-    channel.pipeline().addLast(prelude);
+  <T> void await(Prelude.Judge<T> judge, int maxBytes, Duration timeout, Step<T> step) {
+    step.begin(judge, maxBytes, timeout, early);
   }
 
-  /** What follows a prelude; unless overridden, everything but a verdict ends the connection. */
-  private abstract class Step<T> implements Prelude.Listener<T> {
-    private @Nullable Prelude<T> prelude;
+  /** What follows a look at the first bytes; a failure to decide is counted and told. */
+  abstract static class Step<T> extends Look<T> {
+    private final Arrival of;
 
-    Prelude<T> held() {
-      Prelude<T> found = prelude;
-      if (found == null) {
-        throw new AssertionError("set before the prelude is added");
-      }
-      return found;
-    }
-
-    @Override
-    public void serverSpoke() {
-      throw new AssertionError("only with an early dial");
+    Step(Arrival of) {
+      super(of.channel);
+      this.of = of;
     }
 
     @Override
     public void timedOut(boolean silent) {
-      worker
-          .metrics()
-          .tcpError(worker.shard(), destination, InboundMetrics.TcpError.TLS_DETECTION_TIMEOUT);
-      refuse(
+      of.tcpError(InboundMetrics.TcpError.TLS_DETECTION_TIMEOUT);
+      of.refuse(
           "connection refused; cause: "
               + (silent ? "no byte" : "too little")
               + " received in "
-              + TimeUnit.MILLISECONDS.toSeconds(worker.config().path().detectTimeout().toMillis())
+              + of.worker.config().path().detectTimeout().toSeconds()
               + "s");
     }
 
     @Override
     public void closed(@Nullable Throwable cause) {
       if (cause != null) {
-        worker.metrics().tcpError(worker.shard(), destination, InboundMetrics.TcpError.UNEXPECTED);
-        worker.log().refused(client, destination, String.valueOf(cause.getMessage()));
+        of.tcpError(InboundMetrics.TcpError.UNEXPECTED);
+        of.worker.log().refused(of.client, of.destination, String.valueOf(cause.getMessage()));
       }
-      channel.close();
+      super.closed(cause);
     }
+  }
+
+  private void tcpError(InboundMetrics.TcpError error) {
+    worker.metrics().tcpError(worker.shard(), destination, error);
   }
 }
