@@ -34,6 +34,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MeshTls {
   private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256", "P-384"};
+
+  /**
+   * Netty hands keys on in a key store of a moment. The default one stretches its password by
+   * thousands of hashes, which took most of the time until a proxy was ready.
+   */
+  private static final String QUICK_KEY_STORE = "JKS";
+
   private static final String TLS_1_3 = "TLSv1.3";
 
   private final String localServerName;
@@ -241,6 +248,7 @@ public final class MeshTls {
   private SslContextBuilder common(SslContextBuilder builder, boolean transport) {
     builder
         .sslProvider(SslProvider.OPENSSL_REFCNT)
+        .keyStoreType(QUICK_KEY_STORE)
         .protocols(TLS_1_3)
         .trustManager(trust)
         .option(OpenSslContextOption.GROUPS, groups);

@@ -83,6 +83,8 @@ final class MeshSslContexts {
       builder.sslProvider(SslProvider.JDK);
     }
     return builder
+        // Netty hands keys on in a key store of a moment; the default one hashes for too long.
+        .keyStoreType("JKS")
         .protocols(TLS_1_3)
         .ciphers(CIPHERS)
         .trustManager(trust)
