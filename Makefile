@@ -12,6 +12,9 @@ MVN := JAVA_HOME="$(JDK)" ./mvnw -B -ntp
 ARGS ?=
 IMAGES ?=
 AOT ?= on
+BASE_IMAGE ?=
+REVISION := $(shell git rev-parse HEAD 2>/dev/null)
+COMMIT_SECONDS := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),0)
 VERSION := $(shell sed -n 's|^  <version>\(.*\)-SNAPSHOT</version>|\1|p' pom.xml)
 JAVA_QUIET := --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED
 PEER ?=
@@ -55,9 +58,11 @@ bench/target/bin/meshbench: bench/build $(wildcard bench/tools/* bench/openload/
 # training, which saves minutes after each change and costs start-up time.
 images: jdk
 	@echo "building the programs and their images (the first time this takes some minutes)"
+	@rm -rf images/target/lib # a dependency of another version would stay
 	$(MVN) -q package -DskipTests -pl images -am
 	@"$(JDK)/bin/java" $(JAVA_QUIET) -cp "images/target/classes:images/target/lib/*" dev.weft.images.Main \
-	  --project . --output images/target --tag "$(VERSION)" $(if $(filter off,$(AOT)),--no-aot) $(IMAGES)
+	  --project . --output images/target --tag "$(VERSION)" --revision "$(REVISION)" --created "$(COMMIT_SECONDS)" \
+	  $(if $(BASE_IMAGE),--base-image "$(BASE_IMAGE)") $(if $(filter off,$(AOT)),--no-aot) $(IMAGES)
 
 fmt: jdk
 	$(MVN) -q spotless:apply

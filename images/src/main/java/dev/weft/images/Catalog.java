@@ -14,7 +14,12 @@ final class Catalog {
   private static final int PROXY_USER = 2102;
   private static final int CONTROL_PLANE_USER = 2103;
 
-  /** For every program: nothing is written to the file system, and a broken process ends. */
+  /**
+   * For every program: nothing is written to the file system, a broken process ends, memory that is
+   * not needed goes back. What Java remembers is mapped where it was made for, so that its pages
+   * are shared by all processes of a node; elsewhere Java would have to rewrite them. The file
+   * holds no machine code.
+   */
   private static final List<String> OPTIONS =
       List.of(
           "-XX:+UseSerialGC",
@@ -23,6 +28,9 @@ final class Catalog {
           "-XX:+DisableAttachMechanism",
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:+ErrorFileToStdout",
+          "-XX:TrimNativeHeapInterval=5000",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
@@ -65,12 +73,26 @@ final class Catalog {
         service("identity", "identity-service", "Weft's identity service: certifies workloads"),
         service("destination", "destination-service", "Weft's destination service: resolves names"),
         service("policy", "policy-service", "Weft's policy service: who may talk, and how"),
-        service("injector", "injector-webhook", "Weft injector: gives pods their proxy"),
+        injector(),
         proxy(),
         cli());
   }
 
+  private static Recipe injector() {
+    return service(
+        "injector",
+        "injector-webhook",
+        "Weft's injector: turns pods into meshed pods",
+        // A standalone mesh has none, so there is no place to train it yet.
+        new Program.Training.None());
+  }
+
   private static Recipe service(String name, String module, String title) {
+    return service(name, module, title, new Program.Training.InMesh(module));
+  }
+
+  private static Recipe service(
+      String name, String module, String title, Program.Training training) {
     return new Recipe(
         name,
         title,
@@ -81,11 +103,12 @@ final class Catalog {
                 name,
                 List.of(module + "/target/quarkus-app"),
                 with(
+                    "-Xms24m",
                     "-Xmx256m",
                     "-Dquarkus.vertx.caching=false",
                     "-Dquarkus.vertx.classpath-resolving=false"),
                 new Program.Start.Jar("quarkus-run.jar"),
-                new Program.Training.InMesh(module))),
+                training)),
         Map.of(),
         CONTROL_PLANE_USER);
   }
@@ -107,7 +130,7 @@ final class Catalog {
             new Program(
                 "proxy",
                 List.of("proxy/target/weft-proxy-*.jar", "proxy/target/lib"),
-                with("-Xmx128m"),
+                with("-Xms16m", "-Xmx128m"),
                 new Program.Start.MainClass("dev.weft.proxy.Main"),
                 new Program.Training.InMesh("proxy")),
             redirect),

@@ -11,6 +11,7 @@ import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import dev.weft.images.debian.Base;
 import dev.weft.images.debian.DebianArchive;
+import dev.weft.images.sbom.Bill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,21 +59,25 @@ final class ImageBuilder {
 
   private String assemble(Stage stage) throws Exception {
     Recipe recipe = stage.recipe();
+    String name = settings.registry() + "/" + recipe.name();
+    Bill bill = new Bill(name, settings.version());
     JibContainerBuilder image =
-        Jib.from(TarImage.at(base(recipe)))
+        from(recipe, bill)
             .setFormat(ImageFormat.OCI)
             .setCreationTime(settings.created())
             .setUser(Integer.toString(recipe.user()))
-            .addLabel("org.opencontainers.image.title", "weft " + recipe.name())
-            .addLabel("org.opencontainers.image.description", recipe.title())
-            .addLabel("org.opencontainers.image.version", settings.version())
+            .setLabels(labels(recipe))
+            // Threads of a small process need no memory pools of their own.
+            .addEnvironmentVariable("MALLOC_ARENA_MAX", "2")
             .setEntrypoint(
                 Catalog.RUNTIME + "/bin/java", "@" + recipe.programs().getFirst().argumentFile())
             .addFileEntriesLayer(layer("java", stage.runtime(), Catalog.RUNTIME))
             .addFileEntriesLayer(layer("native", stage.natives(), Catalog.ROOT + "/native"));
     image.addPlatform(platform.ociName(), "linux");
+    bill.java(System.getProperty("java.vendor"), Runtime.version().toString());
     for (Program program : recipe.programs()) {
       writeArguments(stage, program);
+      bill.jars(Folders.jars(stage.program(program)));
       image.addFileEntriesLayer(layer(program.name(), stage.program(program), program.folder()));
     }
     if (!recipe.scripts().isEmpty()) {
@@ -81,23 +86,51 @@ final class ImageBuilder {
     // Jib knows a layer again by the times of its files, and all of ours are the same.
     Path layers = work.resolve("cache/app");
     Folders.delete(layers);
-    String name = settings.registry() + "/" + recipe.name() + ":" + settings.version();
+    Path list = settings.output().resolve(recipe.name() + ".cdx.json");
+    Files.writeString(list, bill.json());
+    image.addFileEntriesLayer(
+        FileEntriesLayer.builder()
+            .setName("bill")
+            .addEntry(list, AbsoluteUnixPath.get("/usr/share/sbom/weft.cdx.json"))
+            .build());
     JibContainer built =
         image.containerize(
             Containerizer.to(
-                    TarImage.at(settings.output().resolve(recipe.name() + ".tar")).named(name))
+                    TarImage.at(settings.output().resolve(recipe.name() + ".tar"))
+                        .named(name + ":" + settings.version()))
                 .setBaseImageLayersCache(work.resolve("cache/base"))
                 .setApplicationLayersCache(layers)
                 .setToolName("weft"));
     return built.getDigest().toString();
   }
 
-  private Path base(Recipe recipe) throws IOException {
-    Path file = work.resolve(recipe.iptables() ? "base-proxy.tar" : "base.tar");
+  private Map<String, String> labels(Recipe recipe) {
+    Map<String, String> labels = new TreeMap<>();
+    labels.put("org.opencontainers.image.title", "weft " + recipe.name());
+    labels.put("org.opencontainers.image.description", recipe.title());
+    labels.put("org.opencontainers.image.version", settings.version());
+    labels.put("org.opencontainers.image.licenses", "Apache-2.0");
+    labels.put("org.opencontainers.image.created", settings.created().toString());
+    if (!settings.revision().isEmpty()) {
+      labels.put("org.opencontainers.image.revision", settings.revision());
+    }
+    return labels;
+  }
+
+  /**
+   * The base: one that is given, else one of Debian files. The proxy's is always ours, since only
+   * it carries file capabilities.
+   */
+  private JibContainerBuilder from(Recipe recipe, Bill bill) throws Exception {
+    if (!recipe.iptables() && !settings.baseImage().isEmpty()) {
+      return Jib.from(settings.baseImage());
+    }
     DebianArchive archive = new DebianArchive(work.resolve("debian"));
     Base base = recipe.iptables() ? Base.forProxy(archive) : Base.forJava(archive);
+    bill.debian(base.packages(), platform.ociName());
+    Path file = work.resolve(recipe.iptables() ? "base-proxy.tar" : "base.tar");
     BaseArchive.write(base.tree(), platform, file);
-    return file;
+    return Jib.from(TarImage.at(file));
   }
 
   private static void writeArguments(Stage stage, Program program) throws IOException {

@@ -11,7 +11,16 @@ import java.time.Instant;
  * @param registry the first part of the images' names
  * @param version their tag
  * @param created when they say to have been made; always the same for the same sources
+ * @param revision the commit they are built from; empty if that is not known
+ * @param baseImage the base of all images but the proxy's, as Jib names one; empty for our own
  * @param trained whether Java remembers a training of the programs
  */
 record ImageSettings(
-    Path project, Path output, String registry, String version, Instant created, boolean trained) {}
+    Path project,
+    Path output,
+    String registry,
+    String version,
+    Instant created,
+    String revision,
+    String baseImage,
+    boolean trained) {}

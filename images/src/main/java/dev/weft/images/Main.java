@@ -29,6 +29,21 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--tag", description = "The images' tag.", required = true)
   private String version = "";
 
+  @Option(names = "--revision", description = "The commit they are built from.")
+  private String revision = "";
+
+  @Option(
+      names = "--created",
+      paramLabel = "SECONDS",
+      description = "When they say to have been made, since 1970; the commit's time is a good one.")
+  private long createdSeconds;
+
+  @Option(
+      names = "--base-image",
+      paramLabel = "IMAGE",
+      description = "The base of all images but the proxy's: NAME:TAG, or tar:///FILE.")
+  private String baseImage = "";
+
   @Option(
       names = "--no-aot",
       negatable = true,
@@ -67,7 +82,9 @@ public final class Main implements Callable<Integer> {
                 output.toAbsolutePath().normalize(),
                 registry,
                 version,
-                Instant.EPOCH,
+                Instant.ofEpochSecond(createdSeconds),
+                revision,
+                baseImage,
                 trained));
     List<Recipe> wanted =
         Catalog.all().stream()
