@@ -1,5 +1,8 @@
 package dev.weft.images;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -10,6 +13,9 @@ final class Catalog {
   static final String ROOT = "/usr/lib/weft";
 
   static final String RUNTIME = ROOT + "/runtime";
+
+  /** What every JVM with a proxy in it is started with, on a laptop as in an image. */
+  private static final String PROXY_OPTIONS = "proxy/src/main/jvm/proxy.options";
 
   private static final int PROXY_USER = 2102;
   private static final int CONTROL_PLANE_USER = 2103;
@@ -68,13 +74,18 @@ final class Catalog {
 
   private Catalog() {}
 
-  static List<Recipe> all() {
+  /**
+   * All images.
+   *
+   * @param project the root of the sources, where the proxy's own options are
+   */
+  static List<Recipe> all(Path project) {
     return List.of(
         service("identity", "identity-service", "Weft's identity service: certifies workloads"),
         service("destination", "destination-service", "Weft's destination service: resolves names"),
         service("policy", "policy-service", "Weft's policy service: who may talk, and how"),
         injector(),
-        proxy(),
+        proxy(project.resolve(PROXY_OPTIONS)),
         cli());
   }
 
@@ -113,7 +124,7 @@ final class Catalog {
         CONTROL_PLANE_USER);
   }
 
-  private static Recipe proxy() {
+  private static Recipe proxy(Path options) {
     Program redirect =
         new Program(
             "redirect",
@@ -130,7 +141,7 @@ final class Catalog {
             new Program(
                 "proxy",
                 List.of("proxy/target/weft-proxy-*.jar", "proxy/target/lib"),
-                with("-Xms16m", "-Xmx128m"),
+                with(argumentsIn(options)),
                 new Program.Start.MainClass("dev.weft.proxy.Main"),
                 new Program.Training.InMesh("proxy")),
             redirect),
@@ -161,6 +172,19 @@ final class Catalog {
                 new Program.Training.Alone(List.of("version")))),
         Map.of(),
         CONTROL_PLANE_USER);
+  }
+
+  /** The arguments in an argument file of Java's. */
+  private static String[] argumentsIn(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .toArray(String[]::new);
+    } catch (IOException e) {
+      throw new ImageException(
+          "cannot read the proxy's options " + file, e.toString(), "give the project's root");
+    }
   }
 
   private static List<String> with(String... more) {

@@ -75,10 +75,11 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Path root = project.toAbsolutePath().normalize();
     ImageBuilder builder =
         new ImageBuilder(
             new ImageSettings(
-                project.toAbsolutePath().normalize(),
+                root,
                 output.toAbsolutePath().normalize(),
                 registry,
                 version,
@@ -87,7 +88,7 @@ public final class Main implements Callable<Integer> {
                 baseImage,
                 trained));
     List<Recipe> wanted =
-        Catalog.all().stream()
+        Catalog.all(root).stream()
             .filter(recipe -> names == null || names.contains(recipe.name()))
             .toList();
     if (benchRounds > 0) {
