@@ -26,7 +26,7 @@ final class IdentityEvents {
     this.names = names;
   }
 
-  /** A new issuer is in service. */
+  /** An issuer came into service in place of what was there before. */
   void issuerUpdated(String subject, Instant notAfter) {
     publisher.publish(
         ClusterEvent.normal(

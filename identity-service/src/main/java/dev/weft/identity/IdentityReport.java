@@ -68,15 +68,23 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
   }
 
   @Override
-  public void issuerUpdated(Issuer issuer) {
-    Instant notAfter = issuer.certificate().getNotAfter().toInstant();
+  public void issuerLoaded(Issuer issuer) {
+    Instant notAfter = issuer.notAfter();
     issuerNotAfter.set(Optional.of(notAfter));
     reloads.increment();
-    String subject = issuer.certificate().getSubjectX500Principal().getName();
     LOG.infof(
         "identity issuer in service: subject=%s notAfter=%s certificates=%d",
-        subject, notAfter, issuer.chain().size());
-    events.issuerUpdated(subject, notAfter);
+        subject(issuer), notAfter, issuer.chain().size());
+  }
+
+  @Override
+  public void issuerUpdated(Issuer issuer) {
+    issuerLoaded(issuer);
+    events.issuerUpdated(subject(issuer), issuer.notAfter());
+  }
+
+  private static String subject(Issuer issuer) {
+    return issuer.certificate().getSubjectX500Principal().getName();
   }
 
   @Override

@@ -113,7 +113,9 @@ class IdentityGrpcServiceTest {
   }
 
   @Test
-  void issuer_loaded_isToldOfTheDeployment() throws Exception {
+  void issuer_replaced_isToldOfTheDeployment() throws Exception {
+    loadIssuer();
+    assertThat(events).isEmpty();
     loadIssuer();
     assertThat(events).singleElement().extracting(ClusterEvent::reason).isEqualTo("IssuerUpdated");
   }

@@ -126,6 +126,9 @@ class IdentityServiceIT {
                   .build());
       PemCertificates.ofDer(response.getLeafCertificate().toByteArray())
           .verify(issuer.certificate().getPublicKey());
+      Pair next = TestPki.signed(root, Spec.authority("next"));
+      Files.writeString(temp.resolve("tls.key"), next.keyPem());
+      Files.writeString(temp.resolve("tls.crt"), next.certificatePem());
       await()
           .untilAsserted(
               () ->

@@ -27,7 +27,10 @@ public final class IssuerKeeper {
 
   /** What happened to the issuer. Called by the thread that polls. */
   public interface Listener {
-    /** A verified issuer is in service: the first, or one that replaced another. */
+    /** The files that were there at the start are verified and in service. */
+    void issuerLoaded(Issuer issuer);
+
+    /** Files that came later are verified and in service. */
     void issuerUpdated(Issuer issuer);
 
     /**
@@ -93,9 +96,14 @@ public final class IssuerKeeper {
         return;
       }
       Issuer issuer = files.verify(anchors, clock.instant());
+      boolean first = state.issuer() == null && state.rejection() == null;
       loaded = files;
       state = new State(issuer, clock.instant(), null);
-      listener.issuerUpdated(issuer);
+      if (first) {
+        listener.issuerLoaded(issuer);
+      } else {
+        listener.issuerUpdated(issuer);
+      }
     } catch (IssuerRejectedException e) {
       String message = String.valueOf(e.getMessage());
       boolean told = message.equals(state.rejection());

@@ -65,6 +65,9 @@ class CertificationTest {
             clock,
             new IssuerKeeper.Listener() {
               @Override
+              public void issuerLoaded(Issuer loaded) {}
+
+              @Override
               public void issuerUpdated(Issuer updated) {}
 
               @Override
@@ -179,6 +182,9 @@ class CertificationTest {
             issuers.anchors(),
             clock,
             new IssuerKeeper.Listener() {
+              @Override
+              public void issuerLoaded(Issuer loaded) {}
+
               @Override
               public void issuerUpdated(Issuer updated) {}
 

@@ -28,8 +28,13 @@ class IssuerKeeperTest implements IssuerKeeper.Listener {
   @TempDir Path directory;
 
   @Override
+  public void issuerLoaded(Issuer issuer) {
+    told.add("loaded " + issuer.certificate().getSubjectX500Principal().getName());
+  }
+
+  @Override
   public void issuerUpdated(Issuer issuer) {
-    told.add(issuer.certificate().getSubjectX500Principal().getName());
+    told.add("updated " + issuer.certificate().getSubjectX500Principal().getName());
   }
 
   @Override
@@ -43,7 +48,7 @@ class IssuerKeeperTest implements IssuerKeeper.Listener {
     write(first);
     keeper.poll();
     assertThat(keeper.issuer().orElseThrow().certificate()).isEqualTo(first.certificate());
-    assertThat(told).containsExactly("CN=first");
+    assertThat(told).containsExactly("loaded CN=first");
   }
 
   @Test
@@ -63,7 +68,7 @@ class IssuerKeeperTest implements IssuerKeeper.Listener {
     write(second);
     keeper.poll();
     assertThat(keeper.issuer().orElseThrow().certificate()).isEqualTo(second.certificate());
-    assertThat(told).containsExactly("CN=first", "CN=second");
+    assertThat(told).containsExactly("loaded CN=first", "updated CN=second");
   }
 
   @Test
@@ -76,7 +81,7 @@ class IssuerKeeperTest implements IssuerKeeper.Listener {
     keeper.poll();
     assertThat(keeper.issuer().orElseThrow().certificate()).isEqualTo(first.certificate());
     assertThat(keeper.rejection().orElseThrow()).contains("no PEM certificate found");
-    assertThat(told).containsExactly("CN=first", "rejected, kept");
+    assertThat(told).containsExactly("loaded CN=first", "rejected, kept");
   }
 
   @Test
@@ -102,7 +107,7 @@ class IssuerKeeperTest implements IssuerKeeper.Listener {
     assertThat(keeper.issuer()).isEmpty();
     clock.step(Duration.ofDays(2));
     keeper.poll();
-    assertThat(told).containsExactly("rejected", "CN=tomorrow");
+    assertThat(told).containsExactly("rejected", "updated CN=tomorrow");
   }
 
   /** The way kubelet changes a mounted Secret. */
@@ -122,7 +127,7 @@ class IssuerKeeperTest implements IssuerKeeper.Listener {
         directory.resolve("..data"),
         StandardCopyOption.ATOMIC_MOVE);
     keeper.poll();
-    assertThat(told).containsExactly("CN=first", "CN=second");
+    assertThat(told).containsExactly("loaded CN=first", "updated CN=second");
   }
 
   private void secretVersion(String name, Pair issuer) throws IOException {
