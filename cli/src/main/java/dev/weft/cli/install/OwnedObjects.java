@@ -95,12 +95,18 @@ final class OwnedObjects {
 
   private OwnedObjects() {}
 
-  /** All objects of these kinds which match a selector, in the order of the kinds. */
+  /**
+   * All objects of these kinds which match a selector, in the order of the kinds. What another
+   * object owns is left out, for it goes with its owner: a serving certificate that the control
+   * plane made for itself is not a thing of the past because no chart renders it.
+   */
   static List<Key> find(Cluster cluster, List<ObjectKind> kinds, String selector) {
     List<Key> found = new ArrayList<>();
     for (ObjectKind kind : kinds) {
       for (KubeObject object : cluster.list(kind, Cluster.ALL_NAMESPACES, selector)) {
-        found.add(new Key(kind, object.namespace(), object.name()));
+        if (object.list("/metadata/ownerReferences").isEmpty()) {
+          found.add(new Key(kind, object.namespace(), object.name()));
+        }
       }
     }
     return found;

@@ -373,6 +373,17 @@ final class InstallCommandsTest {
         metadata: {name: linkerd-old, namespace: linkerd, labels: {linkerd.io/control-plane-ns: linkerd}}
         data: {a: b}
         """);
+    cluster.with(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: linkerd-proxy-injector-k8s-tls
+          namespace: linkerd
+          labels: {linkerd.io/control-plane-ns: linkerd}
+          ownerReferences:
+          - {apiVersion: admissionregistration.k8s.io/v1, kind: MutatingWebhookConfiguration, name: own, uid: u1}
+        """);
 
     Weft weft = weft("prune");
 
