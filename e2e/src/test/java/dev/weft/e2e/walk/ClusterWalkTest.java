@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ClusterWalkTest {
   private static final Path DOCS = Path.of("..", "docs").toAbsolutePath().normalize();
+  private static final Path PREVIOUS_CHARTS = Path.of("src/test/charts").toAbsolutePath();
   private static final boolean FULL = "full".equals(System.getProperty("weft.walk"));
   private static final String MESH_LABEL = "linkerd.io/control-plane-ns";
 
@@ -45,7 +46,10 @@ final class ClusterWalkTest {
 
   @RegisterExtension private final InOrder inOrder = new InOrder();
 
-  private Path directory = Path.of(".");
+  /** Laid out as the project is, for the page's commands are for its folder {@code docs}. */
+  private Path home = Path.of(".");
+
+  private Path directory = home;
   private Cluster cluster;
   private GettingStarted page;
   private SteadyLoad load;
@@ -55,7 +59,9 @@ final class ClusterWalkTest {
 
   @BeforeAll
   void prepare() throws Exception {
-    directory = Files.createTempDirectory("weft-walk");
+    home = Files.createTempDirectory("weft-walk");
+    directory = Files.createDirectory(home.resolve("docs"));
+    Files.createSymbolicLink(home.resolve("helm"), DOCS.resolveSibling("helm"));
     cluster = Cluster.connect(directory);
     page = GettingStarted.read(DOCS.resolve("getting-started.md"));
     Files.createSymbolicLink(directory.resolve("demo"), DOCS.resolve("demo"));
@@ -74,7 +80,7 @@ final class ClusterWalkTest {
       cluster.attempt("kubectl delete namespace --ignore-not-found shop");
       cluster.attempt("weft uninstall --force | kubectl delete --ignore-not-found -f -");
     }
-    try (Stream<Path> files = Files.walk(directory)) {
+    try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
@@ -264,27 +270,56 @@ final class ClusterWalkTest {
   @Test
   @Order(16)
   void helm_installsTheSame() throws Exception {
-    needsFullWalk();
-    Assumptions.assumeTrue(cluster.has("helm"), "skipped: helm is not installed");
-    Path helm = directory.resolveSibling("helm");
-    Assumptions.assumeTrue(
-        Files.notExists(helm) || Files.isSymbolicLink(helm),
-        "skipped: " + helm + " is in the way of the charts");
-    Files.deleteIfExists(helm);
-    Files.createSymbolicLink(helm, DOCS.resolveSibling("helm"));
-    try {
-      assertThat(step("helm-install")).contains("Status: √");
-      step("helm-uninstall");
-    } finally {
-      Files.delete(helm);
-    }
+    needsHelm();
+    assertThat(step("helm-install")).contains("Status: √");
+    step("helm-uninstall");
     assertThat(leftovers()).isEmpty();
   }
 
   @Test
   @Order(17)
+  void helm_upgradesThePreviousChartWithoutFailedRequest() throws Exception {
+    needsHelm();
+    String previous =
+        page.take("helm-install")
+            .replace("../helm/weft-crds", PREVIOUS_CHARTS.resolve("weft-crds-0.0.9.tgz").toString())
+            .replace("../helm/weft ", PREVIOUS_CHARTS.resolve("weft-0.0.9.tgz") + " ");
+    assertThat(cluster.run(previous)).contains("Status: √");
+    step("inject");
+    load = SteadyLoad.start(cluster);
+    String trusted = caBundle();
+
+    assertThat(stepUnderLoad("helm-upgrade")).contains("Status: √");
+
+    assertThat(caBundle()).isNotEmpty().isEqualTo(trusted);
+    assertThat(cluster.run("helm -n linkerd list -o json"))
+        .doesNotContain("weft-0.0.9", "weft-crds-0.0.9");
+    cluster.run("kubectl -n shop rollout restart deploy/api deploy/web");
+    cluster.run("kubectl -n shop rollout status deploy/api");
+    cluster.run("kubectl -n shop rollout status deploy/web");
+    assertThat(step("evidence")).contains("client_id=\"" + WEB_IDENTITY + "\"");
+    step("uninject");
+    load.close();
+    step("helm-uninstall");
+    assertThat(leftovers()).isEmpty();
+  }
+
+  private void needsHelm() throws Exception {
+    needsFullWalk();
+    Assumptions.assumeTrue(cluster.has("helm"), "skipped: helm is not installed");
+  }
+
+  private String caBundle() throws Exception {
+    return cluster.run(
+        "kubectl get mutatingwebhookconfiguration linkerd-proxy-injector-webhook-config"
+            + " -o jsonpath='{.webhooks[0].clientConfig.caBundle}'");
+  }
+
+  @Test
+  @Order(18)
   void page_hasNoStepThatWasNotWalked() {
-    Set<String> expected = FULL ? Set.of() : Set.of("upgrade", "helm-install", "helm-uninstall");
+    Set<String> expected =
+        FULL ? Set.of() : Set.of("upgrade", "helm-install", "helm-upgrade", "helm-uninstall");
     assertThat(page.notTaken()).isSubsetOf(expected);
   }
 
