@@ -84,26 +84,12 @@ final class Catalog {
         service("identity", "identity-service", "Weft's identity service: certifies workloads"),
         service("destination", "destination-service", "Weft's destination service: resolves names"),
         service("policy", "policy-service", "Weft's policy service: who may talk, and how"),
-        injector(),
+        service("injector", "injector-webhook", "Weft's injector: turns pods into meshed pods"),
         proxy(project.resolve(PROXY_OPTIONS)),
         cli());
   }
 
-  private static Recipe injector() {
-    return service(
-        "injector",
-        "injector-webhook",
-        "Weft's injector: turns pods into meshed pods",
-        // A standalone mesh has none, so there is no place to train it yet.
-        new Program.Training.None());
-  }
-
   private static Recipe service(String name, String module, String title) {
-    return service(name, module, title, new Program.Training.InMesh(module));
-  }
-
-  private static Recipe service(
-      String name, String module, String title, Program.Training training) {
     return new Recipe(
         name,
         title,
@@ -119,7 +105,7 @@ final class Catalog {
                     "-Dquarkus.vertx.caching=false",
                     "-Dquarkus.vertx.classpath-resolving=false"),
                 new Program.Start.Jar("quarkus-run.jar"),
-                training)),
+                new Program.Training.InMesh(module))),
         Map.of(),
         CONTROL_PLANE_USER);
   }

@@ -24,7 +24,8 @@ import java.util.Map;
 
 /**
  * A standalone mesh of one control plane and one workload that calls itself, by HTTP/1.1 and gRPC,
- * so that its proxy does the work of both sides. It runs on the class path of the command line.
+ * so that its proxy does the work of both sides; then the injector, which such a mesh has not. It
+ * runs on the class path of the command line.
  */
 final class MeshTraining {
   private static final int HTTP = 8080;
@@ -57,6 +58,10 @@ final class MeshTraining {
       serve(distribution, state);
     } finally {
       plane.close(WRITING_LIMIT);
+    }
+    if (recordings.has(InjectorTraining.FOLDER)) {
+      InjectorTraining.run(
+          recordings, state.logs().resolve("injector"), freePort(), freePort(), WRITING_LIMIT);
     }
   }
 

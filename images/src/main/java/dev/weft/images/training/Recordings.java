@@ -72,13 +72,24 @@ public final class Recordings {
       String folder = name.replaceFirst("\\.(before|after)$", "");
       boolean isMeant = command.stream().anyMatch(word -> word.contains("/lib/" + folder + "/"));
       if (isMeant && started.add(folder)) {
-        List<String> recorded = new ArrayList<>(words(folder + ".before"));
-        command.stream().filter(word -> word.startsWith("-Dweft.")).forEach(recorded::add);
-        recorded.addAll(words(folder + ".after"));
-        return recorded;
+        return command(
+            folder, command.stream().filter(word -> word.startsWith("-Dweft.")).toList());
       }
     }
     return command;
+  }
+
+  /** Whether a program is to be recorded. */
+  boolean has(String folder) {
+    return commands.containsKey(folder + ".before");
+  }
+
+  /** The command that records a program, with properties of this run. */
+  List<String> command(String folder, List<String> properties) {
+    List<String> recorded = new ArrayList<>(words(folder + ".before"));
+    recorded.addAll(properties);
+    recorded.addAll(words(folder + ".after"));
+    return recorded;
   }
 
   private List<String> words(String name) {
