@@ -22,6 +22,7 @@ final class SteadyLoad implements AutoCloseable {
         - name: load
           image: weft.dev/cli:0.1.0
           args: [demo-load, "http://web.shop/"]
+          resources: {requests: {cpu: 100m}}
       """
           .formatted(NAMESPACE);
 
