@@ -52,6 +52,7 @@ public final class DemoAppCommand implements Callable<Integer> {
               .build()
               .start();
       http.start();
+      GracefulShutdown.of(http, grpc);
       grpc.awaitTermination();
       return 0;
     } catch (IOException e) {

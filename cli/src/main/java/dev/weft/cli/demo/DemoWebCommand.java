@@ -57,6 +57,7 @@ public final class DemoWebCommand implements Callable<Integer> {
       server.createContext("/healthz", exchange -> answer(exchange, new Outcome(true, "ok")));
       server.createContext("/", exchange -> answer(exchange, ask(http, grpc)));
       server.start();
+      GracefulShutdown.of(server);
       new CountDownLatch(1).await();
       return 0;
     } catch (IOException e) {
