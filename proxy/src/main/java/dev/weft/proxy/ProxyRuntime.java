@@ -12,6 +12,7 @@ import dev.weft.proxy.config.ProxyConfig;
 import dev.weft.proxy.config.TapConfig;
 import dev.weft.proxy.config.TraceConfig;
 import dev.weft.proxy.control.ControlChannels;
+import dev.weft.proxy.control.ControlMetrics;
 import dev.weft.proxy.control.ControlPlaneClient;
 import dev.weft.proxy.control.ServiceDns;
 import dev.weft.proxy.control.ServiceNames;
@@ -107,9 +108,10 @@ final class ProxyRuntime {
     ProcessMetrics.declare(metrics, clock.instant(), version);
     EventExecutor control = controlExecutor();
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
-    ServiceDns dns = keep(new ServiceDns(loops, config.control()));
+    ControlMetrics controlMetrics = new ControlMetrics(metrics, clock);
+    ServiceDns dns = keep(new ServiceDns(loops, config.control(), controlMetrics));
     ControlChannels channels =
-        new ControlChannels(config, loops, tls, control, new ServiceNames(dns));
+        new ControlChannels(config, loops, tls, control, new ServiceNames(dns), controlMetrics);
     ControlPlaneClient client =
         keep(new ControlPlaneClient(config, channels, control, random, metrics));
     ProxyContext context =

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,38 +55,48 @@ public final class ControlChannels {
   private final MeshTls tls;
   private final EventExecutor executor;
   private final ServiceNames names;
+  private final ControlMetrics metrics;
 
   /**
    * A source of channels.
    *
    * @param executor runs callbacks of calls; one thread, none of the workers
    * @param names resolves services that are named, not addressed
+   * @param metrics counts what goes over the channels
    */
   public ControlChannels(
-      ProxyConfig config, Loops loops, MeshTls tls, EventExecutor executor, ServiceNames names) {
+      ProxyConfig config,
+      Loops loops,
+      MeshTls tls,
+      EventExecutor executor,
+      ServiceNames names,
+      ControlMetrics metrics) {
     this.config = config;
     this.loops = loops;
     this.tls = tls;
     this.executor = executor;
     this.names = names;
+    this.metrics = metrics;
   }
 
   /** A channel to {@code service}, not yet connected. The caller shuts it down. */
-  public ManagedChannel open(ServiceAddress service) {
-    return open(service, false);
+  public ManagedChannel open(ControlService kind, ServiceAddress service) {
+    return open(kind, service, false);
   }
 
   /**
    * The same, but no certificate is shown to the service, even if there is one: the one to ask when
    * the own certificate may have expired.
    */
-  public ManagedChannel openAnonymous(ServiceAddress service) {
-    return open(service, true);
+  public ManagedChannel openAnonymous(ControlService kind, ServiceAddress service) {
+    return open(kind, service, true);
   }
 
-  private ManagedChannel open(ServiceAddress service, boolean anonymous) {
+  private ManagedChannel open(ControlService kind, ServiceAddress service, boolean anonymous) {
     ConnectConfig connect = connect(service);
-    NettyChannelBuilder builder = builder(service);
+    ChannelMeter meter =
+        new ChannelMeter(metrics.calls(service), metrics.balancer(kind, service), executor);
+    NettyChannelBuilder builder = builder(kind, service, meter);
     InternalNettyChannelBuilder.setProtocolNegotiatorFactory(
         builder,
         (InternalProtocolNegotiator.ClientFactory) new Negotiators(service.identity(), anonymous));
@@ -95,6 +106,7 @@ public final class ControlChannels {
         .channelType(loops.socketChannel(), InetSocketAddress.class)
         .executor(executor)
         .offloadExecutor(executor)
+        .intercept(meter)
         .disableRetry()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .flowControlWindow(WINDOW_BYTES)
@@ -116,7 +128,9 @@ public final class ControlChannels {
               .withOption(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
       case IO_URING, NIO -> {}
     }
-    return builder.build();
+    ManagedChannel channel = builder.build();
+    meter.follow(channel);
+    return channel;
   }
 
   /** How a service is dialled: as an application if it is on this machine, else as a peer. */
@@ -126,17 +140,23 @@ public final class ControlChannels {
         : config.outbound().path().connect();
   }
 
-  private NettyChannelBuilder builder(ServiceAddress service) {
+  private NettyChannelBuilder builder(
+      ControlService kind, ServiceAddress service, ChannelMeter meter) {
     int port = service.authority().port();
     if (service.authority().ip().isPresent()) {
       IpAddr ip = service.authority().ip().get();
-      return NettyChannelBuilder.forAddress(new InetSocketAddress(ip.toInetAddress(), port));
+      return builder(new InetSocketAddress(ip.toInetAddress(), port), meter);
     }
     if (service.loopback()) {
       InetAddress loopback = IpAddr.parse("127.0.0.1").toInetAddress();
-      return NettyChannelBuilder.forAddress(new InetSocketAddress(loopback, port));
+      return builder(new InetSocketAddress(loopback, port), meter);
     }
-    return names.builder(service.authority());
+    return names.builder(kind, service.authority(), meter);
+  }
+
+  private static NettyChannelBuilder builder(InetSocketAddress address, ChannelMeter meter) {
+    meter.found(Set.of(address));
+    return NettyChannelBuilder.forAddress(address);
   }
 
   private final class Negotiators implements InternalProtocolNegotiator.ClientFactory {

@@ -72,8 +72,8 @@ public final class ControlPlaneClient implements AutoCloseable {
     this.channels = channels;
     this.executor = executor;
     this.random = random;
-    this.destination = open("destination", config.control().destination());
-    this.policy = open("policy", config.control().policy());
+    this.destination = open(ControlService.DESTINATION, config.control().destination());
+    this.policy = open(ControlService.POLICY, config.control().policy());
     WatchMetrics watchMetrics = new WatchMetrics(metrics);
     this.controlPlane =
         new ControlPlane(
@@ -88,11 +88,11 @@ public final class ControlPlaneClient implements AutoCloseable {
     return controlPlane;
   }
 
-  private ManagedChannel open(String name, ServiceAddress service) {
-    ManagedChannel channel = channels.open(service);
+  private ManagedChannel open(ControlService kind, ServiceAddress service) {
+    ManagedChannel channel = channels.open(kind, service);
     BackoffConfig pauses = pauses(service);
     Backoff backoff = new Backoff(pauses.min(), pauses.max(), pauses.jitter(), random);
-    new ChannelKeeper(name, channel, backoff, executor).start();
+    new ChannelKeeper(kind.client(), channel, backoff, executor).start();
     return channel;
   }
 

@@ -45,13 +45,19 @@ public final class ServiceDns implements AutoCloseable {
   private final DnsNameResolver resolver;
   private final EventLoop loop;
   private final @Nullable Duration maxTtl;
+  private final ControlMetrics metrics;
 
   /** A client of the name servers in {@code /etc/resolv.conf}. */
-  public ServiceDns(Loops loops, ControlConfig config) {
-    this(loops, config, DnsServerAddressStreamProviders.platformDefault());
+  public ServiceDns(Loops loops, ControlConfig config, ControlMetrics metrics) {
+    this(loops, config, metrics, DnsServerAddressStreamProviders.platformDefault());
   }
 
-  ServiceDns(Loops loops, ControlConfig config, DnsServerAddressStreamProvider servers) {
+  ServiceDns(
+      Loops loops,
+      ControlConfig config,
+      ControlMetrics metrics,
+      DnsServerAddressStreamProvider servers) {
+    this.metrics = metrics;
     this.loop = loops.admin();
     this.maxTtl = config.dnsMaxTtl();
     DnsNameResolverBuilder builder =
@@ -89,7 +95,7 @@ public final class ServiceDns implements AutoCloseable {
   }
 
   /** Looks a service up; fails if neither kind of record is there. */
-  CompletableFuture<Answer> lookUp(Authority service) {
+  CompletableFuture<Answer> lookUp(ControlService kind, Authority service) {
     CompletableFuture<Answer> result = new CompletableFuture<>();
     Future<List<DnsRecord>> records =
         resolver.resolveAll(new DefaultDnsQuestion(service.host(), DnsRecordType.SRV));
@@ -97,17 +103,20 @@ public final class ServiceDns implements AutoCloseable {
         _ -> {
           Optional<Answer> answer =
               records.isSuccess() ? fromSrv(records.getNow()) : Optional.empty();
-          answer.ifPresentOrElse(result::complete, () -> lookUpAddresses(service, result));
+          metrics.resolved(kind, ControlMetrics.RecordType.SRV, answer.isPresent());
+          answer.ifPresentOrElse(result::complete, () -> lookUpAddresses(kind, service, result));
         });
     return result;
   }
 
-  private void lookUpAddresses(Authority service, CompletableFuture<Answer> result) {
+  private void lookUpAddresses(
+      ControlService kind, Authority service, CompletableFuture<Answer> result) {
     String host = service.host();
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     Future<List<InetAddress>> found = resolver.resolveAll(name);
     found.addListener(
         _ -> {
+          metrics.resolved(kind, ControlMetrics.RecordType.ADDRESS, found.isSuccess());
           if (!found.isSuccess()) {
             Throwable cause = found.cause();
             result.completeExceptionally(

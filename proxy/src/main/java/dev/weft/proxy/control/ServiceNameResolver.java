@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceNameResolver extends NameResolver {
   private final ServiceDns dns;
+  private final ControlService kind;
   private final Authority service;
+  private final ChannelMeter meter;
   private final SynchronizationContext context;
   private @Nullable Listener2 listener;
   private boolean running;
   private ServiceDns.@Nullable Timer timer;
 
-  ServiceNameResolver(ServiceDns dns, Authority service, SynchronizationContext context) {
+  ServiceNameResolver(
+      ServiceDns dns,
+      ControlService kind,
+      Authority service,
+      ChannelMeter meter,
+      SynchronizationContext context) {
     this.dns = dns;
+    this.kind = kind;
+    this.meter = meter;
     this.service = service;
     this.context = context;
   }
@@ -60,7 +70,7 @@ final class ServiceNameResolver extends NameResolver {
       return;
     }
     running = true;
-    dns.lookUp(service)
+    dns.lookUp(kind, service)
         .whenComplete((answer, problem) -> context.execute(() -> resolved(answer, problem)));
   }
 
@@ -76,6 +86,7 @@ final class ServiceNameResolver extends NameResolver {
       return;
     }
     List<InetSocketAddress> addresses = new ArrayList<>(answer.addresses());
+    meter.found(Set.copyOf(addresses));
     Collections.shuffle(addresses);
     List<EquivalentAddressGroup> groups = new ArrayList<>(addresses.size());
     for (InetSocketAddress address : addresses) {

@@ -23,16 +23,20 @@ public final class ServiceNames {
 
   /** The beginning of a channel to a named service. */
   @SuppressWarnings("deprecation") // The registry it asks to use instead is global to the process.
-  NettyChannelBuilder builder(Authority service) {
+  NettyChannelBuilder builder(ControlService kind, Authority service, ChannelMeter meter) {
     return NettyChannelBuilder.forTarget(SCHEME + ":///" + service)
-        .nameResolverFactory(new Provider(service));
+        .nameResolverFactory(new Provider(kind, service, meter));
   }
 
   private final class Provider extends NameResolverProvider {
+    private final ControlService kind;
     private final Authority service;
+    private final ChannelMeter meter;
 
-    Provider(Authority service) {
+    Provider(ControlService kind, Authority service, ChannelMeter meter) {
+      this.kind = kind;
       this.service = service;
+      this.meter = meter;
     }
 
     @Override
@@ -57,7 +61,7 @@ public final class ServiceNames {
 
     @Override
     public NameResolver newNameResolver(URI target, NameResolver.Args args) {
-      return new ServiceNameResolver(dns, service, args.getSynchronizationContext());
+      return new ServiceNameResolver(dns, kind, service, meter, args.getSynchronizationContext());
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.weft.api.identity.CertifyResponse;
 import dev.weft.api.identity.IdentityGrpc;
 import dev.weft.proxy.config.ServiceAddress;
 import dev.weft.proxy.control.ControlChannels;
+import dev.weft.proxy.control.ControlService;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -39,7 +40,7 @@ public final class GrpcIdentityClient implements IdentityClient, AutoCloseable {
 
   @Override
   public CompletableFuture<CertifyResponse> certify(CertifyRequest request) {
-    ManagedChannel channel = channels.openAnonymous(service);
+    ManagedChannel channel = channels.openAnonymous(ControlService.IDENTITY, service);
     open.add(channel);
     if (closed) {
       channel.shutdownNow();

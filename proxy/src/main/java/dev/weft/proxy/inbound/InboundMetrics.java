@@ -23,11 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: facts/proxy.md 4. Names beginning with {@code weft_} are ours.
  */
 final class InboundMetrics {
-  /** Upper bounds of latency buckets in milliseconds, fixed by the contract. */
-  private static final double[] LATENCY_MILLIS = {
-    1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 100, 200, 300, 400, 500, 1_000, 2_000, 3_000, 4_000, 5_000,
-    10_000, 20_000, 30_000, 40_000, 50_000
-  };
 
   private static final Labels INBOUND = Labels.of("direction", "inbound");
   private static final Labels APPLICATION =
@@ -63,10 +58,8 @@ final class InboundMetrics {
     requests = metrics.counter("request_total", "Requests passed to an endpoint.");
     responses = metrics.counter("response_total", "Responses of endpoints, by their end.");
     latency =
-        metrics.millis(
-            "response_latency_ms",
-            "From the head of a request to the end of its response.",
-            LATENCY_MILLIS);
+        metrics.latencyMillis(
+            "response_latency_ms", "From the head of a request to the end of its response.");
     httpAllowed =
         metrics.counter("inbound_http_authz_allow_total", "Requests allowed by a policy.");
     httpDenied = metrics.counter("inbound_http_authz_deny_total", "Requests denied by a policy.");

@@ -25,6 +25,12 @@ public final class Metrics {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double NANOS_PER_SECOND = 1e9;
 
+  /** Source: facts/proxy.md 4.2. */
+  private static final double[] LATENCY_MILLIS = {
+    1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 100, 200, 300, 400, 500, 1_000, 2_000, 3_000, 4_000, 5_000,
+    10_000, 20_000, 30_000, 40_000, 50_000
+  };
+
   private final int shards;
   private final SeriesBudget budget;
   private final List<Shard> shardList = new ArrayList<>();
@@ -96,6 +102,14 @@ public final class Metrics {
    */
   public Family<Gauge> latestSeconds(String name, String help) {
     return add(name, help, Family.Type.LATEST, new long[0], NANOS_PER_SECOND);
+  }
+
+  /**
+   * Declares a histogram of latencies with the bounds that the contract has for all of them,
+   * recorded in nanoseconds and shown in milliseconds.
+   */
+  public Family<Histogram> latencyMillis(String name, String help) {
+    return millis(name, help, LATENCY_MILLIS);
   }
 
   /** Declares a histogram of durations recorded in nanoseconds and shown in milliseconds. */

@@ -3,6 +3,8 @@ package dev.weft.proxy.outbound;
 import dev.weft.proxy.balance.Candidate;
 import dev.weft.proxy.balance.LoadParams;
 import dev.weft.proxy.balance.PowerOfTwoChoices;
+import dev.weft.proxy.client.BalancerFamilies;
+import dev.weft.proxy.client.BalancerMeter;
 import dev.weft.proxy.client.WaitingRoom;
 import dev.weft.proxy.config.QueueConfig;
 import dev.weft.proxy.control.Endpoint;

@@ -1,6 +1,7 @@
 package dev.weft.proxy.outbound;
 
 import dev.weft.policy.PolicyRef;
+import dev.weft.proxy.client.BalancerFamilies;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.detect.DetectionMetrics;
 import dev.weft.proxy.metrics.Counter;
@@ -23,10 +24,6 @@ import java.util.TreeMap;
  * <p>Source: facts/proxy.md section 4.
  */
 final class OutboundMetrics {
-  private static final double[] LATENCY_MILLIS = {
-    1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 100, 200, 300, 400, 500, 1000, 2000, 3000, 4000, 5000, 10000,
-    20000, 30000, 40000, 50000
-  };
   private static final Labels OUTBOUND = Labels.of("direction", "outbound");
 
   final TransportMetrics transport;
@@ -67,10 +64,9 @@ final class OutboundMetrics {
       return new Profiles(
           metrics.counter("route_request_total", "Requests by route of a profile."),
           metrics.counter("route_response_total", "Responses by route of a profile."),
-          metrics.millis(
+          metrics.latencyMillis(
               "route_response_latency_ms",
-              "From the head of a request to the end of its response, by route.",
-              LATENCY_MILLIS),
+              "From the head of a request to the end of its response, by route."),
           metrics.counter("route_actual_request_total", "Attempts by route of a profile."),
           metrics.counter("route_actual_response_total", "Responses to attempts by route."),
           metrics.counter("route_retryable_total", "Failures that a retry is allowed for."));
@@ -83,10 +79,8 @@ final class OutboundMetrics {
     requests = metrics.counter("request_total", "HTTP requests.");
     responses = metrics.counter("response_total", "HTTP responses.");
     latency =
-        metrics.millis(
-            "response_latency_ms",
-            "From the head of a request to the end of its response.",
-            LATENCY_MILLIS);
+        metrics.latencyMillis(
+            "response_latency_ms", "From the head of a request to the end of its response.");
     httpErrors =
         metrics.counter("outbound_http_errors_total", "Requests answered by the proxy itself.");
     tcpErrors = metrics.counter("outbound_tcp_errors_total", "Connections ended by the proxy.");
@@ -99,9 +93,9 @@ final class OutboundMetrics {
     grpcRoutes = new RouteFamilies(metrics, true);
     tcpRoutes = new TcpRouteMeter.Families(metrics, "tcp");
     tlsRoutes = new TcpRouteMeter.Families(metrics, "tls");
-    httpBalancers = new BalancerFamilies(metrics, "http");
-    tcpBalancers = new BalancerFamilies(metrics, "tcp");
-    tlsBalancers = new BalancerFamilies(metrics, "tls");
+    httpBalancers = new BalancerFamilies(metrics, "outbound_http");
+    tcpBalancers = new BalancerFamilies(metrics, "outbound_tcp");
+    tlsBalancers = new BalancerFamilies(metrics, "outbound_tls");
     transferCost =
         metrics
             .counter("outbound_tcp_transfer_cost_bytes_total", "Bytes by where the other end is.")

@@ -2,6 +2,7 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.balance.Candidate;
 import dev.weft.proxy.balance.LoadParams;
+import dev.weft.proxy.client.BalancerFamilies;
 import dev.weft.proxy.client.Connector;
 import dev.weft.proxy.client.WaitingRoom;
 import dev.weft.proxy.control.Endpoint;

@@ -2,6 +2,7 @@ package dev.weft.proxy.trace;
 
 import dev.weft.proxy.config.TraceConfig;
 import dev.weft.proxy.control.ControlChannels;
+import dev.weft.proxy.control.ControlService;
 import dev.weft.proxy.metrics.Metrics;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Ticker;
@@ -44,7 +45,9 @@ public final class Tracing implements AutoCloseable {
     OtlpSpans encoding =
         new OtlpSpans(
             config.attributes(), ProcessHandle.current(), clock.instant().getEpochSecond());
-    this.collector = new OtlpCollector(channels.open(config.collector()), encoding);
+    this.collector =
+        new OtlpCollector(
+            channels.open(ControlService.TRACE_COLLECTOR, config.collector()), encoding);
     SpanExporter exporter =
         new SpanExporter(collector, executor, random, new ExportMetrics(metrics), maxWait);
     this.tracer = new Tracer(clock, Ticker.systemTicker(), random, exporter);

@@ -7,6 +7,7 @@ import dev.weft.mesh.Authority;
 import dev.weft.mesh.IpAddr;
 import dev.weft.proxy.config.IoTransport;
 import dev.weft.proxy.config.TestEnvironment;
+import dev.weft.proxy.metrics.Metrics;
 import dev.weft.proxy.runtime.Loops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +29,7 @@ import io.netty.handler.codec.dns.DnsSection;
 import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +49,7 @@ class ServiceDnsTest {
 
   private final Loops loops = Loops.start(IoTransport.NIO, 1);
   private final Map<DnsRecordType, byte[][]> records = new HashMap<>();
+  private final Metrics metrics = new Metrics(1);
   private Channel server;
   private ServiceDns dns;
 
@@ -75,6 +78,7 @@ class ServiceDnsTest {
         new ServiceDns(
             loops,
             TestEnvironment.config().control(),
+            new ControlMetrics(metrics, Clock.systemUTC()),
             new SingletonDnsServerAddressStreamProvider((InetSocketAddress) server.localAddress()));
   }
 
@@ -88,7 +92,7 @@ class ServiceDnsTest {
   @Test
   void lookUp_srvWithAddressesInNames_needsNoOtherRecord() throws Exception {
     records.put(DnsRecordType.SRV, new byte[][] {srv(9090, "10-1-2-3"), srv(9091, "fd00--1")});
-    ServiceDns.Answer answer = dns.lookUp(SERVICE).get(20, TimeUnit.SECONDS);
+    ServiceDns.Answer answer = dns.lookUp(ControlService.POLICY, SERVICE).get(20, TimeUnit.SECONDS);
 
     assertThat(answer.addresses())
         .containsExactly(address("10.1.2.3", 9090), address("fd00::1", 9091));
@@ -100,7 +104,7 @@ class ServiceDnsTest {
     records.put(DnsRecordType.SRV, new byte[][] {srv(9090, "pod-a")});
     records.put(DnsRecordType.A, new byte[][] {{10, 1, 2, 4}});
 
-    assertThat(dns.lookUp(SERVICE).get(20, TimeUnit.SECONDS).addresses())
+    assertThat(dns.lookUp(ControlService.POLICY, SERVICE).get(20, TimeUnit.SECONDS).addresses())
         .containsExactly(address("10.1.2.4", 8086));
   }
 
@@ -108,13 +112,27 @@ class ServiceDnsTest {
   void lookUp_noSrv_fallsBackToAddressRecords() throws Exception {
     records.put(DnsRecordType.A, new byte[][] {{10, 1, 2, 5}});
 
-    assertThat(dns.lookUp(SERVICE).get(20, TimeUnit.SECONDS).addresses())
+    assertThat(dns.lookUp(ControlService.POLICY, SERVICE).get(20, TimeUnit.SECONDS).addresses())
         .containsExactly(address("10.1.2.5", 8086));
   }
 
   @Test
+  void lookUps_areCountedByRecordAndResult() throws Exception {
+    records.put(DnsRecordType.A, new byte[][] {{10, 1, 2, 5}});
+    dns.lookUp(ControlService.POLICY, SERVICE).get(20, TimeUnit.SECONDS);
+    String counts = "control_dns_resolutions_total{client=\"policy\",record_type=";
+
+    assertThat(metrics.print())
+        .contains(counts + "\"SRV\",result=\"not_found\"} 1")
+        .contains(counts + "\"A/AAAA\",result=\"ok\"} 1");
+    records.put(DnsRecordType.SRV, new byte[][] {srv(9090, "10-1-2-3")});
+    dns.lookUp(ControlService.POLICY, new Authority("a." + HOST, 1)).exceptionally(_ -> null).get();
+    assertThat(metrics.print()).contains(counts + "\"A/AAAA\",result=\"not_found\"} 1");
+  }
+
+  @Test
   void lookUp_nothingThere_fails() {
-    assertThatThrownBy(() -> dns.lookUp(SERVICE).get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> dns.lookUp(ControlService.POLICY, SERVICE).get(20, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class);
   }
 

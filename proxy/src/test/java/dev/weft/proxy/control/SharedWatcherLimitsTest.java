@@ -30,7 +30,7 @@ class SharedWatcherLimitsTest {
   private final ScriptedControlPlane service = ScriptedControlPlane.start(ca);
   private final ControlHarness harness = new ControlHarness(ca, service, ScriptedControlPlane.NAME);
   private final ManagedChannel channel =
-      harness.channels.open(harness.config.control().destination());
+      harness.channels.open(ControlService.DESTINATION, harness.config.control().destination());
 
   @AfterEach
   void end() {

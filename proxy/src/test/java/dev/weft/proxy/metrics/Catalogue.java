@@ -24,6 +24,7 @@ public final class Catalogue {
       Map.ofEntries(
           Map.entry("@target", "target_addr,target_ip,target_port"),
           Map.entry("@tls", "tls,[client_id],[server_id],[no_tls_reason],[sni]"),
+          Map.entry("@ctls", "tls,[server_id],[no_tls_reason]"),
           Map.entry("@srv", "srv_group,srv_kind,srv_name,srv_port"),
           Map.entry("@route", "route_group,route_kind,route_name"),
           Map.entry("@oroute", "route_group,route_kind,route_namespace,route_name"),

@@ -3,7 +3,15 @@ package dev.weft.proxy.outbound;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.proxy.control.Endpoint;
+import dev.weft.proxy.identity.Certifier;
+import dev.weft.proxy.identity.KeyMaterial;
 import dev.weft.proxy.metrics.Catalogue;
+import dev.weft.proxy.testing.ControlHarness;
+import dev.weft.proxy.testing.MeshCa;
+import dev.weft.proxy.testing.ScriptedControlPlane;
+import dev.weft.proxy.trace.TestCollector;
+import dev.weft.proxy.trace.TestTracing;
+import java.time.Clock;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -16,12 +24,35 @@ class CatalogueTest {
 
   @Test
   void names_ofBothSides_areAllOfTheCatalogue() throws Exception {
+    Set<String> names = new TreeSet<>(controlClients());
     try (Harness harness = new Harness();
         InboundSide inbound =
             new InboundSide(harness, "127.0.1.6", InboundSide.only(InboundSide.DETECT))) {
-      Set<String> names = new TreeSet<>(harness.metrics.names());
+      names.addAll(harness.metrics.names());
       names.addAll(inbound.metrics.names());
       assertThat(names).containsAll(catalogue.names());
+    }
+  }
+
+  /** Of what a proxy asks of others for itself. */
+  private static Set<String> controlClients() throws Exception {
+    MeshCa ca = new MeshCa();
+    try (ScriptedControlPlane service = ScriptedControlPlane.start(ca);
+        ControlHarness control = new ControlHarness(ca, service, ScriptedControlPlane.NAME);
+        Certifier _ =
+            new Certifier(
+                control.config.identity(),
+                KeyMaterial.obtain(null, Harness.WEB_IDENTITY),
+                control.identityClient,
+                control.tls,
+                control.executor,
+                Clock.systemUTC(),
+                control.metrics);
+        TestCollector collector = new TestCollector(null);
+        TestTracing tracing = new TestTracing(collector, control.tls)) {
+      Set<String> names = new TreeSet<>(control.metrics.names());
+      names.addAll(tracing.metrics.names());
+      return names;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.weft.proxy.config.IoTransport;
 import dev.weft.proxy.config.ProxyConfig;
 import dev.weft.proxy.config.TestEnvironment;
 import dev.weft.proxy.control.ControlChannels;
+import dev.weft.proxy.control.ControlMetrics;
 import dev.weft.proxy.control.ServiceDns;
 import dev.weft.proxy.control.ServiceNames;
 import dev.weft.proxy.identity.GrpcIdentityClient;
@@ -60,14 +61,19 @@ public final class ControlHarness implements AutoCloseable {
     tls =
         new MeshTls(
             config.identity().trustAnchors(), config.identity().serverName(), Clock.systemUTC());
-    dns = new ServiceDns(loops, config.control());
-    channels = new ControlChannels(config, loops, tls, executor, new ServiceNames(dns));
+    ControlMetrics counts = new ControlMetrics(metrics, Clock.systemUTC());
+    dns = new ServiceDns(loops, config.control(), counts);
+    channels = new ControlChannels(config, loops, tls, executor, new ServiceNames(dns), counts);
     identityClient = new GrpcIdentityClient(channels, config.identity().service());
   }
 
   @Override
   public void close() {
-    executor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    identityClient.close();
+    // Calls that are being cancelled report so, and give back what they hold.
+    executor
+        .shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(5, TimeUnit.SECONDS);
     dns.close();
     loops.close();
     tls.close();

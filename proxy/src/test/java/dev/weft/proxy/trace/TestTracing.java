@@ -4,6 +4,7 @@ import dev.weft.proxy.config.IoTransport;
 import dev.weft.proxy.config.ProxyConfig;
 import dev.weft.proxy.config.TestEnvironment;
 import dev.weft.proxy.control.ControlChannels;
+import dev.weft.proxy.control.ControlMetrics;
 import dev.weft.proxy.control.ServiceDns;
 import dev.weft.proxy.control.ServiceNames;
 import dev.weft.proxy.metrics.Metrics;
@@ -49,9 +50,10 @@ public final class TestTracing implements AutoCloseable {
       env.addAll(List.of("LINKERD2_PROXY_TRACE_COLLECTOR_SVC_NAME", TestCollector.NAME));
     }
     ProxyConfig config = TestEnvironment.config(env.toArray(String[]::new));
-    dns = new ServiceDns(loops, config.control());
+    ControlMetrics counts = new ControlMetrics(metrics, Clock.systemUTC());
+    dns = new ServiceDns(loops, config.control(), counts);
     ControlChannels channels =
-        new ControlChannels(config, loops, tls, executor, new ServiceNames(dns));
+        new ControlChannels(config, loops, tls, executor, new ServiceNames(dns), counts);
     if (config.trace() == null) {
       throw new AssertionError("configured above");
     }
@@ -68,7 +70,9 @@ public final class TestTracing implements AutoCloseable {
   @Override
   public void close() {
     tracing.close();
-    executor.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    executor
+        .shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(5, TimeUnit.SECONDS);
     dns.close();
     loops.close();
   }

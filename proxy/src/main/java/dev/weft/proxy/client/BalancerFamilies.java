@@ -1,4 +1,4 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.client;
 
 import dev.weft.proxy.metrics.Counter;
 import dev.weft.proxy.metrics.Family;
@@ -11,7 +11,7 @@ import dev.weft.proxy.metrics.Metrics;
  *
  * <p>Source: facts/observability.md 6.7.
  */
-final class BalancerFamilies {
+public final class BalancerFamilies {
   final Family<Gauge> endpoints;
   final Family<Gauge> size;
   final Family<Counter> updates;
@@ -24,9 +24,13 @@ final class BalancerFamilies {
   final Family<Gauge> gateShutTime;
   final Family<Gauge> gateTimeout;
 
-  /** The families of balancers for {@code http}, {@code tcp} or {@code tls}. */
-  BalancerFamilies(Metrics metrics, String kind) {
-    String prefix = "outbound_" + kind + "_balancer_";
+  /**
+   * The families of one kind.
+   *
+   * @param kind what their names begin with, as {@code outbound_http}
+   */
+  public BalancerFamilies(Metrics metrics, String kind) {
+    String prefix = kind + "_balancer_";
     endpoints = metrics.gauge(prefix + "endpoints", "Endpoints of a balancer by state.").lasting();
     size = metrics.gauge(prefix + "p2c_endpoints", "Endpoints of a balancer.").lasting();
     updates =

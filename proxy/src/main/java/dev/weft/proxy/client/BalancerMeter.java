@@ -1,6 +1,5 @@
-package dev.weft.proxy.outbound;
+package dev.weft.proxy.client;
 
-import dev.weft.proxy.client.WaitingRoom;
 import dev.weft.proxy.metrics.Counter;
 import dev.weft.proxy.metrics.Gauge;
 import dev.weft.proxy.metrics.Histogram;
@@ -14,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * The cells of one balancer and of the room before it; several balancers may share one series. Runs
  * on one loop only.
  */
-final class BalancerMeter implements WaitingRoom.Observer {
+public final class BalancerMeter implements WaitingRoom.Observer {
   private final Clock clock;
   private final Gauge readyGauge;
   private final Gauge pendingGauge;
@@ -33,7 +32,12 @@ final class BalancerMeter implements WaitingRoom.Observer {
   private int ready;
   private int pending;
 
-  BalancerMeter(
+  /**
+   * Cells of a series.
+   *
+   * @param failfast how long requests wait, shown as it is
+   */
+  public BalancerMeter(
       BalancerFamilies families, Shard shard, Labels labels, Duration failfast, Clock clock) {
     this.clock = clock;
     readyGauge = families.endpoints.get(shard, Labels.of("endpoint_state", "ready").and(labels));
@@ -54,23 +58,25 @@ final class BalancerMeter implements WaitingRoom.Observer {
   }
 
   /** A whole set of endpoints arrived. */
-  void updated() {
+  public void updated() {
     if (!begun) {
       begun = true;
       resets.increment();
     }
   }
 
-  void added() {
+  /** One of them is new. */
+  public void added() {
     added.increment();
   }
 
-  void removed() {
+  /** One of them is gone. */
+  public void removed() {
     removed.increment();
   }
 
   /** These are the numbers of endpoints now. */
-  void count(int readyNow, int pendingNow) {
+  public void count(int readyNow, int pendingNow) {
     readyGauge.add(readyNow - ready);
     pendingGauge.add(pendingNow - pending);
     size.add(readyNow - ready + pendingNow - pending);
@@ -79,12 +85,12 @@ final class BalancerMeter implements WaitingRoom.Observer {
   }
 
   /** A request or connection came. */
-  void requested() {
+  public void requested() {
     requests.increment();
   }
 
   /** It got an endpoint, after so long. */
-  void dispatched(long waitedNanos) {
+  public void dispatched(long waitedNanos) {
     latency.record(waitedNanos);
   }
 
