@@ -2,16 +2,11 @@ package dev.weft.proxy.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.proxy.testing.TestHello;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Random;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,14 +16,14 @@ class ClientHelloTest {
 
   @Test
   void hello_withServerName_isNamed() throws Exception {
-    ByteBuf hello = Unpooled.wrappedBuffer(hello(NAME));
+    ByteBuf hello = Unpooled.wrappedBuffer(TestHello.of(NAME));
     assertThat(ClientHello.of(hello, false)).isEqualTo(new ClientHello.Named(NAME));
     assertThat(hello.readerIndex()).isZero();
   }
 
   @Test
   void hello_inPieces_isWaitedForUntilTheNameIsThere() throws Exception {
-    byte[] hello = hello(NAME);
+    byte[] hello = TestHello.of(NAME);
     int decided = -1;
     for (int length = 0; length <= hello.length; length++) {
       ByteBuf part = Unpooled.wrappedBuffer(hello, 0, length);
@@ -45,7 +40,7 @@ class ClientHelloTest {
 
   @Test
   void hello_withoutServerName_isNotTls() throws Exception {
-    assertThat(ClientHello.of(Unpooled.wrappedBuffer(hello(null)), false))
+    assertThat(ClientHello.of(Unpooled.wrappedBuffer(TestHello.of(null)), false))
         .isEqualTo(ClientHello.NOT_TLS);
   }
 
@@ -67,7 +62,7 @@ class ClientHelloTest {
 
   @Test
   void damagedHellos_neverFailAndNeverReadBeyond() throws Exception {
-    byte[] good = hello(NAME);
+    byte[] good = TestHello.of(NAME);
     Random random = new Random(11);
     for (int i = 0; i < 50_000; i++) {
       byte[] bad = good.clone();
@@ -94,23 +89,5 @@ class ClientHelloTest {
       }
       assertThat(ClientHello.of(Unpooled.wrappedBuffer(bytes), true)).isNotNull();
     }
-  }
-
-  /** A hello of the JDK's TLS: made by other code than the one under test. */
-  private static byte[] hello(String name) throws Exception {
-    SSLContext context = SSLContext.getInstance("TLSv1.3");
-    context.init(null, null, null);
-    SSLEngine engine = context.createSSLEngine();
-    engine.setUseClientMode(true);
-    if (name != null) {
-      SSLParameters parameters = engine.getSSLParameters();
-      parameters.setServerNames(List.of(new SNIHostName(name)));
-      engine.setSSLParameters(parameters);
-    }
-    ByteBuffer out = ByteBuffer.allocate(32 * 1024);
-    engine.wrap(ByteBuffer.allocate(0), out);
-    byte[] bytes = new byte[out.flip().remaining()];
-    out.get(bytes);
-    return bytes;
   }
 }

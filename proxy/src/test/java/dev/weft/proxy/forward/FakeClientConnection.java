@@ -3,17 +3,12 @@ package dev.weft.proxy.forward;
 import dev.weft.proxy.http.ClientConnection;
 import dev.weft.proxy.http.ClientExchange;
 import dev.weft.proxy.http.ConnectionListener;
-import dev.weft.proxy.http.HeaderBlock;
 import dev.weft.proxy.http.RequestHead;
-import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseListener;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerAdapter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A connection to an endpoint whose requests are written down and answered by the test. */
 public final class FakeClientConnection extends ChannelHandlerAdapter implements ClientConnection {
@@ -75,15 +70,10 @@ public final class FakeClientConnection extends ChannelHandlerAdapter implements
   }
 
   /** One request. */
-  public final class Opened implements ClientExchange {
+  public final class Opened extends WrittenDown implements ClientExchange {
     public final RequestHead head;
     public final ResponseListener listener;
-    public final StringBuilder body = new StringBuilder();
-    public @Nullable HeaderBlock trailers;
-    public @Nullable Reset reset;
-    public boolean ended;
     public boolean over;
-    public int consumed;
 
     private Opened(RequestHead head, ResponseListener listener) {
       this.head = head;
@@ -93,29 +83,6 @@ public final class FakeClientConnection extends ChannelHandlerAdapter implements
     @Override
     public ClientConnection connection() {
       return FakeClientConnection.this;
-    }
-
-    @Override
-    public void data(ByteBuf data, boolean end) {
-      body.append(data.toString(StandardCharsets.US_ASCII));
-      data.release();
-      ended |= end;
-    }
-
-    @Override
-    public void trailers(HeaderBlock block) {
-      trailers = block;
-      ended = true;
-    }
-
-    @Override
-    public void reset(Reset reason) {
-      reset = reason;
-    }
-
-    @Override
-    public void consumed(int bytes) {
-      consumed += bytes;
     }
   }
 }

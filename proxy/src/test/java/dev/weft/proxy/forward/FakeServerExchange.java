@@ -1,29 +1,20 @@
 package dev.weft.proxy.forward;
 
-import dev.weft.proxy.http.HeaderBlock;
-import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerConnection;
 import dev.weft.proxy.http.ServerExchange;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerAdapter;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The accepted side of a request, written down. */
-public final class FakeServerExchange implements ServerExchange {
+public final class FakeServerExchange extends WrittenDown implements ServerExchange {
   public final List<ResponseHead> informational = new ArrayList<>();
-  public final StringBuilder body = new StringBuilder();
   public @Nullable ResponseHead response;
-  public @Nullable HeaderBlock trailers;
-  public @Nullable Reset reset;
   public boolean upgraded;
-  public boolean ended;
   public boolean drained;
-  public int consumed;
   private final FakeConnection connection = new FakeConnection();
 
   @Override
@@ -49,29 +40,6 @@ public final class FakeServerExchange implements ServerExchange {
   public void upgrade(ResponseHead head) {
     response = head;
     upgraded = true;
-  }
-
-  @Override
-  public void data(ByteBuf data, boolean end) {
-    body.append(data.toString(StandardCharsets.US_ASCII));
-    data.release();
-    ended |= end;
-  }
-
-  @Override
-  public void trailers(HeaderBlock block) {
-    trailers = block;
-    ended = true;
-  }
-
-  @Override
-  public void reset(Reset reason) {
-    reset = reason;
-  }
-
-  @Override
-  public void consumed(int bytes) {
-    consumed += bytes;
   }
 
   private final class FakeConnection extends ChannelHandlerAdapter implements ServerConnection {

@@ -17,6 +17,7 @@ import dev.weft.proxy.runtime.ProxyContext;
 import dev.weft.proxy.runtime.Telemetry;
 import dev.weft.proxy.tap.TapServer;
 import dev.weft.proxy.tap.Taps;
+import dev.weft.proxy.testing.TestAuthority;
 import dev.weft.proxy.tls.MeshTls;
 import dev.weft.proxy.tls.PeerId;
 import dev.weft.proxy.transport.TransportHeader;

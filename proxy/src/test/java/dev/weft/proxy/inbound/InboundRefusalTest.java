@@ -8,6 +8,8 @@ import static dev.weft.proxy.inbound.InboundTcpTest.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.weft.proxy.testing.TestAuthority;
+import dev.weft.proxy.testing.TestHello;
 import dev.weft.proxy.tls.MeshTls;
 import dev.weft.proxy.transport.TransportHeader;
 import dev.weft.proxy.transport.TransportHeader.Session;

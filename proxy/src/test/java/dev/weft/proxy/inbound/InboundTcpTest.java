@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.weft.policy.inbound.InboundProtocol;
+import dev.weft.proxy.testing.TestHello;
 import dev.weft.proxy.transport.TransportHeader.Session;
 import java.io.IOException;
 import java.net.Socket;

@@ -1,15 +1,12 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.proxy.testing.BytesMarshaller;
 import io.grpc.CallOptions;
 import io.grpc.HttpConnectProxiedSocketAddress;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -35,8 +32,8 @@ final class GrpcCalls {
           MethodDescriptor.<byte[], byte[]>newBuilder()
               .setType(MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(method)
-              .setRequestMarshaller(new Bytes())
-              .setResponseMarshaller(new Bytes())
+              .setRequestMarshaller(new BytesMarshaller())
+              .setResponseMarshaller(new BytesMarshaller())
               .build();
       return ClientCalls.blockingUnaryCall(
           channel,
@@ -45,22 +42,6 @@ final class GrpcCalls {
           request);
     } finally {
       channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
-    }
-  }
-
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

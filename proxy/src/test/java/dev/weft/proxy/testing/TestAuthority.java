@@ -1,4 +1,4 @@
-package dev.weft.proxy.inbound;
+package dev.weft.proxy.testing;
 
 import dev.weft.proxy.tls.Credentials;
 import dev.weft.proxy.tls.MeshTls;
@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A trust anchor of a test, and the certificates it issues. */
-final class TestAuthority implements AutoCloseable {
+public final class TestAuthority implements AutoCloseable {
   private final List<MeshTls> trusting = new CopyOnWriteArrayList<>();
   private final X509Bundle root;
 
-  TestAuthority(String name) {
+  public TestAuthority(String name) {
     try {
       root =
           new CertificateBuilder()
@@ -30,30 +30,31 @@ final class TestAuthority implements AutoCloseable {
     }
   }
 
-  TrustAnchors anchors() {
+  public TrustAnchors anchors() {
     return new TrustAnchors(List.of(root.getCertificate()), 0);
   }
 
   /** TLS of a workload, which trusts this authority. */
-  MeshTls workload(String identity) {
+  public MeshTls workload(String identity) {
     return workload(identity, this, Duration.ofHours(1));
   }
 
   /** TLS of a workload which trusts {@code trusted} and shows a certificate of this one. */
-  MeshTls workload(String identity, TestAuthority trusted, Duration untilExpiry) {
+  public MeshTls workload(String identity, TestAuthority trusted, Duration untilExpiry) {
     MeshTls tls = anonymous(identity, trusted);
     tls.install(issue(identity, untilExpiry));
     return tls;
   }
 
   /** TLS without a certificate. */
-  static MeshTls anonymous(String serverName, TestAuthority trusted) {
+  public static MeshTls anonymous(String serverName, TestAuthority trusted) {
     MeshTls tls = new MeshTls(trusted.anchors(), serverName, Clock.systemUTC());
     trusted.trusting.add(tls);
     return tls;
   }
 
-  private Credentials issue(String identity, Duration untilExpiry) {
+  /** A fresh certificate with its key, issued a day before its end. */
+  public Credentials issue(String identity, Duration untilExpiry) {
     Instant end = Instant.now().plus(untilExpiry);
     try {
       X509Bundle leaf =

@@ -1,4 +1,4 @@
-package dev.weft.proxy.inbound;
+package dev.weft.proxy.testing;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -6,19 +6,23 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
-/** ClientHellos of the JDK's TLS. */
-final class TestHello {
+/** ClientHellos of the JDK's TLS: made by other code than the one under test. */
+public final class TestHello {
   private TestHello() {}
 
-  static byte[] of(String serverName) throws Exception {
+  /** A whole record; without server name where that is null. */
+  public static byte[] of(@Nullable String serverName) throws Exception {
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(null, null, null);
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(true);
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setServerNames(List.of(new SNIHostName(serverName)));
-    engine.setSSLParameters(parameters);
+    if (serverName != null) {
+      SSLParameters parameters = engine.getSSLParameters();
+      parameters.setServerNames(List.of(new SNIHostName(serverName)));
+      engine.setSSLParameters(parameters);
+    }
     ByteBuffer out = ByteBuffer.allocate(32 * 1024);
     engine.wrap(ByteBuffer.allocate(0), out);
     byte[] bytes = new byte[out.flip().remaining()];
