@@ -16,31 +16,26 @@ import dev.weft.proxy.http.RequestHead;
 import dev.weft.proxy.http.Reset;
 import dev.weft.proxy.http.ResponseHead;
 import dev.weft.proxy.http.ServerExchange;
-import dev.weft.proxy.tap.TapStream;
-import dev.weft.proxy.tap.Taps;
 import dev.weft.proxy.tls.PeerId;
 import dev.weft.proxy.trace.Direction;
 import dev.weft.proxy.trace.RequestTrace;
 import dev.weft.proxy.trace.Tracer;
 import io.netty.util.AsciiString;
 import io.netty.util.concurrent.Future;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's way through the outbound side: route, filters, backend, endpoint, its clocks and
- * retries, and what is counted of it. Runs on its lane's loop only.
+ * One request's way through the outbound side: route, filters, backend, its clocks and retries, and
+ * what is counted of it for route and backend. Runs on its lane's loop only. Its time at an
+ * endpoint is an {@link EndpointAttempt}.
  *
  * <p>An endpoint that cannot be connected, or that surely did nothing, is replaced by another one
  * of the same backend. What an endpoint did answer is asked for again only where the rule says so,
  * and then of any backend of the rule. Source: facts/proxy.md 3.4 to 3.10, 3.14 to 3.16.
  */
 final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, RequestTimers.Expiry {
-  /** With which gRPC calls are refused. */
-  private static final int GRPC_HTTP_STATUS = 200;
-
   private final Lane lane;
   private final TargetStack stack;
   private final Forward forward;
@@ -48,9 +43,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
   private final @Nullable PeerId requiredId;
   private final boolean requiresId;
 
-  /** Null where the request belongs to no trace that is recorded. */
-  private final @Nullable RequestTrace trace;
-
+  private final EndpointAttempt attempt;
   private @Nullable HttpBackend backend;
   private HttpRule.@Nullable ToBackend toBackend;
   private @Nullable RouteMeter routeMeter;
@@ -67,16 +60,8 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
   private @Nullable HeaderBlock pristine;
 
   private @Nullable Future<?> pause;
-  private @Nullable HttpEndpoint endpoint;
-  private @Nullable TapStream tapped;
   private RouteError error = RouteError.NONE;
   private long waitsSinceNanos;
-  private long sentNanos;
-  private int status;
-  private @Nullable String grpcStatus;
-
-  /** Whether this attempt decides over an endpoint that was put aside. */
-  private boolean probe;
 
   /** Which time is over; null for none. */
   private @Nullable RouteError timedOut;
@@ -86,9 +71,6 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
 
   /** Whether it counts against the limit of requests without response head. */
   private boolean inFlight;
-
-  /** Whether it weighs on the endpoint's load. */
-  private boolean pending;
 
   /**
    * Takes over a request.
@@ -100,7 +82,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     this.lane = lane;
     this.stack = stack;
     this.receivedNanos = lane.nanoTime();
-    this.trace = traced(head);
+    RequestTrace trace = traced(lane, head);
     AsciiString required = head.headers.get(HeaderNames.L5D_REQUIRE_ID);
     head.headers.remove(HeaderNames.L5D_REQUIRE_ID);
     head.headers.remove(HeaderNames.L5D_ORIG_PROTO);
@@ -108,9 +90,10 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     this.requiresId = requiredId != null;
     this.forward =
         new Forward(head, exchange, false, end, Answers.verbose(lane.outbound().verbose()), this);
+    this.attempt = new EndpointAttempt(lane, forward, trace, receivedNanos);
   }
 
-  private @Nullable RequestTrace traced(RequestHead head) {
+  private static @Nullable RequestTrace traced(Lane lane, RequestHead head) {
     Tracer tracer = lane.outbound().context().telemetry().tracer();
     return tracer == null ? null : tracer.begin(Direction.OUTBOUND, head);
   }
@@ -126,23 +109,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
       return;
     }
     inFlight = true;
-    stack.await(
-        new WaitingRoom.Guest() {
-          @Override
-          public void admitted() {
-            route();
-          }
-
-          @Override
-          public void refused(Refusal refusal) {
-            OutboundRequest.this.refused(refusal);
-          }
-
-          @Override
-          public boolean hasLeft() {
-            return forward.isOver();
-          }
-        });
+    stack.await(this);
   }
 
   private void route() {
@@ -225,16 +192,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
               .in("endpoint " + chosen.text()));
       return;
     }
-    endpoint = chosen;
-    probe = chosen.take();
-    pending = true;
-    sentNanos = lane.nanoTime();
-    if (tapped != null) {
-      tapped.end(null, null);
-      tapped = null;
-    }
-    chosen.candidate().load().start();
-    chosen.send(forward);
+    attempt.begin(chosen);
   }
 
   private boolean identified(HttpEndpoint chosen) {
@@ -242,11 +200,14 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     return tls != null && tls.identity().equals(requiredId);
   }
 
-  // As a guest of a backend's waiting room.
+  // As a guest of two waiting rooms: of the target's until its policy is known, then of a
+  // backend's.
 
   @Override
   public void admitted() {
-    if (backend != null) {
+    if (backend == null) {
+      route();
+    } else {
       backend.admitted(this, waitsSinceNanos);
     }
   }
@@ -332,13 +293,8 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
 
   /** A response that the client never sees counts for the endpoint like any other. */
   private void dropped(ResponseHead head, @Nullable String code) {
-    status = head.status;
-    grpcStatus = code;
-    if (trace != null) {
-      trace.attempted(status);
-    }
-    measured(head.headers);
-    count(ResponseClass.whole(status, forward.isGrpc(), grpcStatus));
+    attempt.dropped(head, code);
+    count(attempt.whole());
   }
 
   @Override
@@ -351,9 +307,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     if (timers != null) {
       timers.restart();
     }
-    unload();
-    status = 0;
-    grpcStatus = null;
+    attempt.forget();
     long nanos = retries == null ? 0 : retries.pauseNanos();
     if (nanos > 0) {
       pause = lane.loop().schedule(this::redistribute, nanos, TimeUnit.NANOSECONDS);
@@ -408,7 +362,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     boolean again = kind == RequestTimers.Kind.ATTEMPT && forward.canResend() && mayRetry();
     if (again && forward.takeBack()) {
       error = timedOut;
-      count(ResponseClass.timedOut(status));
+      count(attempt.timedOut());
       timedOut = null;
       again();
       return;
@@ -427,20 +381,16 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
 
   @Override
   public void onRequest(RequestHead head) {
-    HttpEndpoint to = endpoint;
+    HttpEndpoint to = attempt.endpoint();
     if (to == null) {
       return;
     }
-    to.meter().requested();
     ProfileRule profile = rule == null ? null : rule.profile();
     if (profile != null) {
       head.headers.set(HeaderNames.L5D_DST_CANONICAL, profile.canonical());
       profile.meter().attempted();
     }
-    tapped = tap(to, head);
-    if (trace != null) {
-      trace.sent(head);
-    }
+    attempt.sent(to, head);
     String override = to.authorityOverride();
     if (override != null) {
       head.authority = AsciiString.of(override);
@@ -453,47 +403,26 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     }
   }
 
-  private @Nullable TapStream tap(HttpEndpoint to, RequestHead head) {
-    Taps taps = lane.outbound().context().telemetry().taps();
-    if (!taps.any()
-        || !(forward.server().connection().channel().remoteAddress()
-            instanceof InetSocketAddress client)) {
-      return null;
-    }
-    return taps.open(
-        new TappedRequest(client, to.endpoint(), lane.outbound().route().isLocal(to.endpoint())),
-        head);
-  }
-
   @Override
   public void onResponse(ResponseHead head, boolean end) {
     answered();
     if (timers != null) {
       timers.answered();
     }
-    if (tapped != null) {
-      tapped.response(head);
-    }
-    status = head.status;
-    if (trace != null) {
-      trace.attempted(status);
-      trace.answered(status);
-    }
-    grpcStatus = forward.isGrpc() ? ResponseClass.grpcStatus(head.headers) : null;
+    attempt.answered(head);
     head.headers.remove(HeaderNames.L5D_ORIG_PROTO);
     head.headers.remove(HeaderNames.L5D_PROXY_ERROR);
     AsciiString connection = head.headers.get(HeaderNames.L5D_PROXY_CONNECTION);
     if (connection != null) {
       head.headers.remove(HeaderNames.L5D_PROXY_CONNECTION);
+      HttpEndpoint from = attempt.endpoint();
       boolean forwardsClose =
-          backend != null && backend.isForward() && endpoint != null && endpoint.meshed();
+          backend != null && backend.isForward() && from != null && from.meshed();
       if (forwardsClose && connection.contentEqualsIgnoreCase(HeaderNames.CLOSE)) {
         forward.server().connection().drain();
       }
     }
-    if (endpoint != null && endpoint.penalizes(head.status, grpcStatus)) {
-      measured(head.headers);
-    }
+    attempt.penalized(head.headers);
     if (toBackend != null) {
       toBackend.filters().response(head);
     }
@@ -511,7 +440,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
 
   @Override
   public void onFirstData() {
-    measured();
+    attempt.measured();
   }
 
   @Override
@@ -519,55 +448,36 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     if (toBackend != null) {
       toBackend.meter().frame(bytes);
     }
-    if (tapped != null) {
-      tapped.data(bytes);
-    }
+    attempt.data(bytes);
   }
 
   @Override
   public void onTrailers(HeaderBlock trailers) {
-    if (forward.isGrpc() && grpcStatus == null) {
-      grpcStatus = ResponseClass.grpcStatus(trailers);
-    }
-    if (tapped != null) {
-      tapped.end(grpcStatus, trailers);
-    }
+    attempt.trailers(trailers);
   }
 
   @Override
   public void onEnd(@Nullable Reset failure) {
-    measured();
-    if (tapped != null && failure == null) {
-      tapped.end(grpcStatus, null);
-    } else if (tapped != null && failure != null && isFinal(failure)) {
-      tapped.reset(failure);
-    }
+    attempt.ended(failure);
     error = failure == null ? RouteError.NONE : RouteError.of(failure);
     if (failure == null) {
-      ResponseClass whole = ResponseClass.whole(status, forward.isGrpc(), grpcStatus);
+      ResponseClass whole = attempt.whole();
       count(whole);
       if (retries != null && whole.success()) {
         retries.succeeded();
       }
     } else if (timedOut != null) {
       error = timedOut;
-      count(ResponseClass.timedOut(status));
-    } else if (isFinal(failure)) {
-      count(ResponseClass.failed(status, failure));
+      count(attempt.timedOut());
+    } else if (attempt.isFinal(failure)) {
+      count(attempt.failed(failure));
     }
     // Else it is sent again, or answered in place of the endpoint: see onRefused.
   }
 
-  /** Whether the client sees this failure, rather than another attempt or an answer of ours. */
-  private boolean isFinal(Reset failure) {
-    return status != 0
-        || failure.origin() == Reset.Origin.LOCAL
-        || (failure.origin() == Reset.Origin.PEER && !forward.head().version.isHttp1());
-  }
-
   @Override
   public boolean resend(Forward request, Reset reason) {
-    HttpEndpoint failed = endpoint;
+    HttpEndpoint failed = attempt.endpoint();
     HttpBackend from = backend;
     if (failed == null || from == null) {
       return false;
@@ -575,18 +485,8 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     if (timers != null) {
       timers.restart();
     }
-    if (pending) {
-      // No connection was made: as slow as can be, so that others are preferred for a while.
-      pending = false;
-      failed
-          .candidate()
-          .load()
-          .finish(lane.outbound().config().path().connect().timeout().toNanos(), lane.nanoTime());
-      if (!from.hasOther(failed)) {
-        return false; // the only endpoint refuses connections: the client is told at once
-      }
-      failed.responded(false, false, probe);
-      probe = false;
+    if (!attempt.unprocessed(failed, from)) {
+      return false;
     }
     from.dispatchOther(this, failed);
     return true;
@@ -598,14 +498,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
       // Made where the endpoint would have answered, and counted as its answer.
       case BAD_GATEWAY, CONNECT_TIMEOUT -> {
         error = RouteError.NONE;
-        status = refusal.status();
-        if (trace != null) {
-          trace.attempted(status);
-        }
-        if (tapped != null) {
-          tapped.response(ResponseHead.of(status));
-        }
-        grpcStatus = Integer.toString(refusal.grpcStatus());
+        attempt.replaced(refusal);
         count(synthesized(refusal));
       }
       default -> {
@@ -613,9 +506,7 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
         lane.outbound().countHttpError(lane, refusal);
       }
     }
-    if (trace != null) {
-      trace.answered(forward.isGrpc() ? GRPC_HTTP_STATUS : refusal.status());
-    }
+    attempt.refused(refusal);
   }
 
   private ResponseClass synthesized(Refusal refusal) {
@@ -624,13 +515,9 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
   }
 
   private void count(ResponseClass response) {
-    if (endpoint != null) {
-      endpoint.meter().responded(response, lane.nanoTime() - receivedNanos);
-      endpoint.responded(response.success(), response.limited(), probe);
-      probe = false;
-    }
+    attempt.count(response);
     if (toBackend != null) {
-      toBackend.meter().responded(response, error, lane.nanoTime() - sentNanos);
+      toBackend.meter().responded(response, error, lane.nanoTime() - attempt.sentNanos());
     }
     last = response;
     if (rule != null && rule.profile() != null) {
@@ -641,16 +528,11 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
   @Override
   public void onOver() {
     answered();
-    if (tapped != null) {
-      tapped.end(grpcStatus, null);
-    }
+    attempt.unwatched();
     if (routeMeter != null) {
-      routeMeter.ended(
-          ResponseClass.whole(status, forward.isGrpc(), grpcStatus),
-          error,
-          lane.nanoTime() - receivedNanos);
+      routeMeter.ended(attempt.whole(), error, lane.nanoTime() - receivedNanos);
     }
-    unload();
+    attempt.leave();
     if (timers != null) {
       timers.close();
     }
@@ -663,46 +545,10 @@ final class OutboundRequest implements ForwardListener, WaitingRoom.Guest, Reque
     stack.release();
   }
 
-  /** The endpoint has nothing more to do with the request. */
-  private void unload() {
-    HttpEndpoint left = endpoint;
-    if (left == null) {
-      return;
-    }
-    if (pending) {
-      pending = false;
-      left.candidate().load().release();
-    }
-    if (probe) {
-      probe = false;
-      left.released();
-    }
-    endpoint = null;
-  }
-
   private void answered() {
     if (inFlight) {
       inFlight = false;
       lane.leave();
-    }
-  }
-
-  /** The endpoint answered; how long that took says how loaded it is. */
-  private void measured() {
-    if (pending && endpoint != null) {
-      pending = false;
-      long now = lane.nanoTime();
-      endpoint.candidate().load().finish(now - sentNanos, now);
-    }
-  }
-
-  /** The same, of a response with these headers, which may say that the endpoint has too much. */
-  private void measured(HeaderBlock headers) {
-    if (pending && endpoint != null && endpoint.penalizes(status, grpcStatus)) {
-      pending = false;
-      endpoint.penalize(headers, status, grpcStatus);
-    } else {
-      measured();
     }
   }
 }
