@@ -3,15 +3,18 @@ package dev.weft.policyservice.grpc;
 import dev.weft.api.inbound.InboundServerPoliciesGrpc;
 import dev.weft.api.inbound.PortSpec;
 import dev.weft.api.inbound.Server;
-import dev.weft.kit.watch.WatchStream;
+import dev.weft.kit.watch.Published;
 import dev.weft.kit.watch.WatchStreams;
 import dev.weft.mesh.PortRange;
+import dev.weft.policy.inbound.InboundPolicy;
+import dev.weft.policyservice.index.Answer;
 import dev.weft.policyservice.index.PolicyIndex;
 import dev.weft.policyservice.index.WorkloadRef;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Who may use the ports of a workload. Source: facts/proxy-api.md 17.
@@ -28,17 +31,24 @@ public final class InboundService extends InboundServerPoliciesGrpc.InboundServe
     this.streams = streams;
   }
 
-  private record Request(WorkloadRef workload, int port) {
-    static Request of(PortSpec spec) {
+  private record Request(PolicyIndex index, WorkloadRef workload, int port)
+      implements Question<InboundPolicy, Server> {
+    static Request of(PolicyIndex index, PortSpec spec) {
       int port = spec.getPort();
       if (port < 1 || port > PortRange.MAX_PORT) {
         throw new IllegalArgumentException(
             "port " + Integer.toUnsignedString(port) + " refused; fix: 1 to 65535");
       }
-      return new Request(WorkloadToken.parse(spec.getWorkload()), port);
+      return new Request(index, WorkloadToken.parse(spec.getWorkload()), port);
     }
 
-    Status notFound() {
+    @Override
+    public void ask(Consumer<Optional<Published<Answer<InboundPolicy, Server>>>> answer) {
+      index.inbound(workload, port, answer);
+    }
+
+    @Override
+    public Status notFound() {
       return Status.NOT_FOUND.withDescription(
           workload
               + " is not known; cause: it does not exist yet, or it is a pod without the label"
@@ -48,35 +58,12 @@ public final class InboundService extends InboundServerPoliciesGrpc.InboundServe
 
   @Override
   public void getPort(PortSpec spec, StreamObserver<Server> call) {
-    try {
-      Request request = Request.of(spec);
-      index.inbound(
-          request.workload(),
-          request.port(),
-          found -> Answers.once(found, request.notFound(), call));
-    } catch (IllegalArgumentException e) {
-      call.onError(Answers.invalid(e).asRuntimeException());
-    } catch (RejectedExecutionException e) {
-      call.onError(Answers.busy(e).asRuntimeException());
-    }
+    Answers.once(() -> Request.of(index, spec), call);
   }
 
   @Override
   public void watchPort(PortSpec spec, StreamObserver<Server> call) {
-    WatchStream<Server> stream = streams.open((ServerCallStreamObserver<Server>) call);
-    try {
-      Request request = Request.of(spec);
-      index.inbound(
-          request.workload(),
-          request.port(),
-          found ->
-              found.ifPresentOrElse(
-                  published -> stream.attach(published, Answers.cursor(stream)),
-                  () -> stream.end(request.notFound())));
-    } catch (IllegalArgumentException e) {
-      stream.end(Answers.invalid(e));
-    } catch (RejectedExecutionException e) {
-      stream.end(Answers.busy(e));
-    }
+    Answers.watch(
+        () -> Request.of(index, spec), streams.open((ServerCallStreamObserver<Server>) call));
   }
 }

@@ -6,7 +6,6 @@ import dev.weft.api.outbound.OutboundPoliciesGrpc;
 import dev.weft.api.outbound.OutboundPolicy;
 import dev.weft.api.outbound.TrafficSpec;
 import dev.weft.kit.watch.Published;
-import dev.weft.kit.watch.WatchStream;
 import dev.weft.kit.watch.WatchStreams;
 import dev.weft.mesh.Authority;
 import dev.weft.mesh.IpAddr;
@@ -18,7 +17,6 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -47,8 +45,25 @@ public final class OutboundService extends OutboundPoliciesGrpc.OutboundPolicies
     record Foreign() implements Target {}
   }
 
-  private record Request(Target target, String shown, String clientNamespace) {
-    Status notFound() {
+  private record Request(PolicyIndex index, Target target, String shown, String clientNamespace)
+      implements Question<dev.weft.policy.outbound.OutboundPolicy, OutboundPolicy> {
+    @Override
+    public void ask(
+        Consumer<
+                Optional<
+                    Published<Answer<dev.weft.policy.outbound.OutboundPolicy, OutboundPolicy>>>>
+            answer) {
+      switch (target) {
+        case Target.Address(IpAddr ip, int port) ->
+            index.outbound(ip, port, clientNamespace, answer);
+        case Target.Service(ServicePort service) ->
+            index.outbound(service, clientNamespace, answer);
+        case Target.Foreign _ -> answer.accept(Optional.empty());
+      }
+    }
+
+    @Override
+    public Status notFound() {
       return Status.NOT_FOUND.withDescription(
           "target " + shown + " is not known; cause: no Service has that name or address");
     }
@@ -56,46 +71,13 @@ public final class OutboundService extends OutboundPoliciesGrpc.OutboundPolicies
 
   @Override
   public void get(TrafficSpec spec, StreamObserver<OutboundPolicy> call) {
-    try {
-      Request request = request(spec);
-      ask(request, found -> Answers.once(found, request.notFound(), call));
-    } catch (IllegalArgumentException e) {
-      call.onError(Answers.invalid(e).asRuntimeException());
-    } catch (RejectedExecutionException e) {
-      call.onError(Answers.busy(e).asRuntimeException());
-    }
+    Answers.once(() -> request(spec), call);
   }
 
   @Override
   public void watch(TrafficSpec spec, StreamObserver<OutboundPolicy> call) {
-    WatchStream<OutboundPolicy> stream =
-        streams.open((ServerCallStreamObserver<OutboundPolicy>) call);
-    try {
-      Request request = request(spec);
-      ask(
-          request,
-          found ->
-              found.ifPresentOrElse(
-                  published -> stream.attach(published, Answers.cursor(stream)),
-                  () -> stream.end(request.notFound())));
-    } catch (IllegalArgumentException e) {
-      stream.end(Answers.invalid(e));
-    } catch (RejectedExecutionException e) {
-      stream.end(Answers.busy(e));
-    }
-  }
-
-  private void ask(
-      Request request,
-      Consumer<Optional<Published<Answer<dev.weft.policy.outbound.OutboundPolicy, OutboundPolicy>>>>
-          answer) {
-    switch (request.target()) {
-      case Target.Address(IpAddr ip, int port) ->
-          index.outbound(ip, port, request.clientNamespace(), answer);
-      case Target.Service(ServicePort service) ->
-          index.outbound(service, request.clientNamespace(), answer);
-      case Target.Foreign _ -> answer.accept(Optional.empty());
-    }
+    Answers.watch(
+        () -> request(spec), streams.open((ServerCallStreamObserver<OutboundPolicy>) call));
   }
 
   private Request request(TrafficSpec spec) {
@@ -103,7 +85,7 @@ public final class OutboundService extends OutboundPoliciesGrpc.OutboundPolicies
     return switch (spec.getTargetCase()) {
       case ADDR -> {
         var address = new Target.Address(ip(spec.getAddr()), port(spec.getAddr().getPort()));
-        yield new Request(address, address.ip() + " port " + address.port(), namespace);
+        yield new Request(index, address, address.ip() + " port " + address.port(), namespace);
       }
       case AUTHORITY -> {
         Authority authority = authority(spec.getAuthority());
@@ -111,7 +93,7 @@ public final class OutboundService extends OutboundPoliciesGrpc.OutboundPolicies
             ServicePort.of(authority, clusterDomain)
                 .<Target>map(Target.Service::new)
                 .orElseGet(Target.Foreign::new);
-        yield new Request(target, authority.toString(), namespace);
+        yield new Request(index, target, authority.toString(), namespace);
       }
       case TARGET_NOT_SET ->
           throw new IllegalArgumentException("no target; fix: send an address or an authority");
