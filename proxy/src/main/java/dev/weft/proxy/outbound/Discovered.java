@@ -76,6 +76,11 @@ sealed interface Discovered {
   /** The connection cannot be carried. */
   record Refused(String cause) implements Discovered {}
 
+  /** A name that nobody knows, and that nothing is sent to. */
+  static Discovered stranger() {
+    return new Direct(FALLBACK, false, new Dispatch.Fail());
+  }
+
   /**
    * Combines what was answered.
    *

@@ -29,12 +29,23 @@ final class Outbound {
   private final EndpointRoute route;
   private final NameSearch names;
   private final Dialer dialer;
+  private final Strangers strangers;
   private volatile List<InetSocketAddress> own = List.of();
+
+  /** What is done with names that the control plane does not know. */
+  enum Strangers {
+    /** They are looked for in DNS: the client can reach them anyway. */
+    EXTERNAL,
+    /** Nothing is sent there: others than the client of the connection choose the name. */
+    REFUSED
+  }
 
   Outbound(
       ProxyContext context,
       OutboundProxy.Destinations destinations,
-      DnsServerAddressStreamProvider nameServers) {
+      DnsServerAddressStreamProvider nameServers,
+      Strangers strangers) {
+    this.strangers = strangers;
     this.context = context;
     this.nameServers = nameServers;
     this.destinations = destinations;
@@ -86,6 +97,10 @@ final class Outbound {
 
   OutboundMetrics metrics() {
     return metrics;
+  }
+
+  Strangers strangers() {
+    return strangers;
   }
 
   EndpointRoute route() {

@@ -124,7 +124,8 @@ final class OutboundConnection implements Drainable {
 
   private void planned(TargetStack stack, Greeting greeting, Held held) {
     Plan plan = stack.plan();
-    if (plan.mode() == Plan.Mode.REFUSE || draining) {
+    boolean refused = plan.mode() == Plan.Mode.REFUSE && !ingress(stack);
+    if (refused || draining) {
       LOG.info(
           "connection refused conn={} target={} cause={}",
           channel.id(),
@@ -139,14 +140,29 @@ final class OutboundConnection implements Drainable {
       channel.writeAndFlush(welcome);
     }
     lane.meters().protocol(plan.mode(), plan.parent()).increment();
+    if (ingress(stack)) {
+      detect(stack, plan, held);
+      return;
+    }
     switch (plan.mode()) {
-      case HTTP_1 -> http1(Requests.to(lane, stack), stack.target().text(), held);
-      case HTTP_2 -> http2(Requests.to(lane, stack), stack.target().text(), held);
+      case HTTP_1 -> http1(requests(stack), stack.target().text(), held);
+      case HTTP_2 -> http2(requests(stack), stack.target().text(), held);
       case OPAQUE -> opaque(stack, plan.opaque(), held);
       case TLS -> tls(stack, plan, held);
       case DETECT -> detect(stack, plan, held);
       case REFUSE -> throw new AssertionError("handled above");
     }
+  }
+
+  /** Whether every request may have a target of its own, and so all connections are looked at. */
+  private boolean ingress(TargetStack stack) {
+    return lane.outbound().config().ingressMode() && stack.target() instanceof Target.Address;
+  }
+
+  private Requests requests(TargetStack stack) {
+    return ingress(stack)
+        ? new Requests(lane, new IngressTargets(lane, stack.target()))
+        : Requests.to(lane, stack);
   }
 
   private void detect(TargetStack stack, Plan plan, Held held) {
@@ -176,12 +192,12 @@ final class OutboundConnection implements Drainable {
         case HTTP_1 -> {
           detected(DetectionMeter.Result.HTTP_1);
           discardEarly();
-          http1(Requests.to(lane, stack), stack.target().text(), held());
+          http1(requests(stack), stack.target().text(), held());
         }
         case HTTP_2 -> {
           detected(DetectionMeter.Result.HTTP_2);
           discardEarly();
-          http2(Requests.to(lane, stack), stack.target().text(), held());
+          http2(requests(stack), stack.target().text(), held());
         }
         case OTHER -> pass(DetectionMeter.Result.NOT_HTTP);
       }
@@ -211,7 +227,9 @@ final class OutboundConnection implements Drainable {
     private void pass(DetectionMeter.Result result) {
       detected(result);
       TcpRule rule = plan.opaque();
-      if (early == null || rule == null) {
+      if (plan.mode() == Plan.Mode.TLS) {
+        tls(stack, plan, held());
+      } else if (early == null || rule == null) {
         fail(stack, new IOException("no route for bytes that are not HTTP"));
       } else {
         relay(stack, rule, early.take(), held());

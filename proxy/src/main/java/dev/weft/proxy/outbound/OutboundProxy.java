@@ -54,7 +54,14 @@ public final class OutboundProxy {
   OutboundProxy(
       ProxyContext context, Destinations destinations, DnsServerAddressStreamProvider nameServers) {
     this.context = context;
-    this.outbound = new Outbound(context, destinations, nameServers);
+    this.outbound =
+        new Outbound(
+            context,
+            destinations,
+            nameServers,
+            context.config().outbound().ingressMode()
+                ? Outbound.Strangers.REFUSED
+                : Outbound.Strangers.EXTERNAL);
     List<Lane> made = new ArrayList<>();
     for (EventLoop loop : context.loops().workers()) {
       made.add(new Lane(outbound, loop));

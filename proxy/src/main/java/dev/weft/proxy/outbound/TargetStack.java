@@ -180,6 +180,10 @@ final class TargetStack {
 
   /** The search goes on: a service that is made later takes the name over. */
   private void external() {
+    if (lane.outbound().strangers() == Outbound.Strangers.REFUSED) {
+      follow(Discovered.stranger());
+      return;
+    }
     policy = new WatchState.Ended<>(io.grpc.Status.Code.NOT_FOUND, "an external name");
     profile = new WatchState.Ended<>(io.grpc.Status.Code.NOT_FOUND, "an external name");
     evaluate(target);
@@ -234,7 +238,10 @@ final class TargetStack {
       return;
     }
     Profile known = profile instanceof WatchState.Known<Profile>(Profile value) ? value : null;
-    Discovered next = Discovered.of(actual, known, policy);
+    follow(Discovered.of(actual, known, policy));
+  }
+
+  private void follow(Discovered next) {
     if (next.equals(discovered)) {
       return;
     }
