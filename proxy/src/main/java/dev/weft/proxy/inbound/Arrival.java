@@ -16,6 +16,7 @@ import dev.weft.proxy.tcp.DialException;
 import dev.weft.proxy.tls.PeerTls;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -220,16 +221,31 @@ final class Arrival {
   void forward(Peer peer, Held held) {
     EarlyDial dial = early != null ? early : new EarlyDial(() -> worker.dial(peer.target()));
     early = null;
-    TcpForward begun = new TcpForward(worker, channel, peer, lease(peer.target().getPort()));
+    forward(peer, held, dial, true);
+  }
+
+  /**
+   * To a connection that is made when policy allows it.
+   *
+   * @param counted whether it is one to the application, and counted as such
+   */
+  void forward(Peer peer, Held held, EarlyDial dial, boolean counted) {
+    TcpForward begun =
+        new TcpForward(worker, channel, peer, lease(peer.target().getPort()), counted);
     forward = begun;
     begun.begin(held, dial);
   }
 
   /** To the application request by request. */
   void http(Peer peer, boolean http2, Held held) {
+    http(peer, http2, held, Onward.toApplication(worker, peer));
+  }
+
+  /** Request by request. */
+  void http(Peer peer, boolean http2, Held held, Onward onward) {
     discardEarly();
     PortPolicies.Lease port = lease(peer.target().getPort());
-    HttpSession begun = new HttpSession(worker, peer, port);
+    HttpSession begun = new HttpSession(worker, peer, port, onward);
     session = begun;
     ServerConnection connection =
         http2 ? worker.codecs().http2Server(begun) : worker.codecs().http1Server(begun);
@@ -291,6 +307,11 @@ final class Arrival {
     } else if (forward == null) {
       channel.close();
     }
+  }
+
+  /** Is over when the connection is. */
+  Future<Void> closeFuture() {
+    return channel.closeFuture();
   }
 
   void refuse(String reason) {

@@ -1,10 +1,14 @@
 package dev.weft.proxy.inbound;
 
+import dev.weft.proxy.control.Target;
 import dev.weft.proxy.detect.ClientHello;
+import dev.weft.proxy.detect.EarlyDial;
 import dev.weft.proxy.detect.Held;
+import dev.weft.proxy.gateway.Gateway;
 import dev.weft.proxy.tls.PeerTls;
 import dev.weft.proxy.transport.TransportHeader;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 
 /**
  * A connection that a proxy made to this one: mesh TLS for this proxy's identity, then a transport
@@ -76,14 +80,10 @@ final class DirectArrival {
               case HTTP_2 -> "http/2";
             },
             header.port(),
+            isOurs(header) ? header.name() : "",
             clientId);
     if (!header.name().isEmpty()) {
-      arrival.refuse(
-          "direct connection of "
-              + clientId
-              + " for "
-              + header.name()
-              + " refused; cause: this proxy is no gateway");
+      gateway(header, tls, clientId, held);
       return;
     }
     if (header.port() == destination.getPort()) {
@@ -97,6 +97,45 @@ final class DirectArrival {
       case OPAQUE -> arrival.forward(peer, held);
       case HTTP_1 -> arrival.http(peer, false, held);
       case HTTP_2 -> arrival.http(peer, true, held);
+    }
+  }
+
+  /** Whether this proxy is a gateway for the name, so that only known names become labels. */
+  private boolean isOurs(TransportHeader header) {
+    return !header.name().isEmpty() && worker.config().gatewaySuffixes().matches(header.name());
+  }
+
+  /** For a service: judged by the policy of the port that gateways are addressed at. */
+  private void gateway(TransportHeader header, PeerTls tls, String clientId, Held held) {
+    Gateway gateway = worker.gateway();
+    boolean opaque = header.session() == TransportHeader.Session.OPAQUE;
+    if (gateway == null || (opaque && !isOurs(header))) {
+      arrival.refuse(
+          "direct connection of "
+              + clientId
+              + " for "
+              + header.name()
+              + " refused; cause: "
+              + (gateway == null ? "this proxy is no gateway" : "bad gateway domain"));
+      return;
+    }
+    Target.Name service = new Target.Name(header.name().toLowerCase(Locale.ROOT), header.port());
+    Peer peer = new Peer(client, destination, true, Peer.Tls.Mesh.of(tls));
+    arrival.lease(destination.getPort());
+    if (opaque) {
+      arrival.forward(
+          peer,
+          held,
+          new EarlyDial(() -> gateway.connect(worker.loop(), service, arrival.closeFuture())),
+          false);
+    } else {
+      arrival.http(
+          peer,
+          header.session() == TransportHeader.Session.HTTP_2,
+          held,
+          isOurs(header)
+              ? new GatewayRequests(gateway, worker, service, clientId)
+              : GatewayRequests.wrongDomain());
     }
   }
 }

@@ -51,6 +51,7 @@ final class HttpSession implements ExchangeHandler {
   private final Worker worker;
   private final Peer peer;
   private final PortPolicies.Lease lease;
+  private final Onward onward;
   private final InboundMetrics.Of labels;
   private final Answers answers;
 
@@ -69,7 +70,8 @@ final class HttpSession implements ExchangeHandler {
   /** Head of the list of requests that are allowed and not over. */
   private @Nullable InboundExchange active;
 
-  HttpSession(Worker worker, Peer peer, PortPolicies.Lease lease) {
+  HttpSession(Worker worker, Peer peer, PortPolicies.Lease lease, Onward onward) {
+    this.onward = onward;
     this.worker = worker;
     this.peer = peer;
     this.lease = lease;
@@ -273,6 +275,10 @@ final class HttpSession implements ExchangeHandler {
     PeerId identity = peer.identity();
     return log.begin(
         head, Endpoint.text(peer.address()), identity == null ? null : identity.text());
+  }
+
+  Onward onward() {
+    return onward;
   }
 
   Worker worker() {

@@ -110,7 +110,10 @@ final class InboundExchange implements RequestListener {
     sentNanos = session.worker().nanoTime();
     session.link(this);
     counts.requested();
-    session.worker().applications().send(session.peer().target(), forward);
+    Refusal refusal = session.onward().send(forward);
+    if (refusal != null) {
+      refuse(refusal);
+    }
   }
 
   // From the codec.
@@ -225,7 +228,8 @@ final class InboundExchange implements RequestListener {
             tapped.response(ResponseHead.of(status));
           }
         }
-        case FAIL_FAST, LOAD_SHED, INJECTED, UNEXPECTED -> session.failed(refusal);
+        case FAIL_FAST, LOAD_SHED, INJECTED, UNEXPECTED, GATEWAY_DOMAIN, GATEWAY_LOOP ->
+            session.failed(refusal);
         case TIMEOUT,
             PROFILE_TIMEOUT,
             IDENTITY_REQUIRED,
@@ -234,8 +238,6 @@ final class InboundExchange implements RequestListener {
             UNAUTHORIZED,
             RATE_LIMITED,
             REDIRECT,
-            GATEWAY_DOMAIN,
-            GATEWAY_LOOP,
             BAD_REQUEST -> {}
       }
       if (trace != null) {

@@ -226,7 +226,7 @@ final class InboundMetrics {
         .increment();
   }
 
-  void transportHeader(Shard shard, String session, int port, String clientId) {
+  void transportHeader(Shard shard, String session, int port, String name, String clientId) {
     transportHeaders
         .get(
             shard,
@@ -236,7 +236,7 @@ final class InboundMetrics {
                 "target_port",
                 Integer.toString(port),
                 "target_name",
-                "",
+                name,
                 "client_id",
                 clientId))
         .increment();

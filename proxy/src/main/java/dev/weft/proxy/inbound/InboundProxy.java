@@ -3,6 +3,7 @@ package dev.weft.proxy.inbound;
 import dev.weft.mesh.IpAddr;
 import dev.weft.proxy.config.InboundConfig;
 import dev.weft.proxy.control.Endpoint;
+import dev.weft.proxy.gateway.Gateway;
 import dev.weft.proxy.runtime.Drain;
 import dev.weft.proxy.runtime.ProxyContext;
 import dev.weft.proxy.tcp.Dialer;
@@ -46,16 +47,31 @@ public final class InboundProxy {
     InetSocketAddress of(SocketChannel channel) throws IOException;
   }
 
-  /** An inbound side that does not listen yet. */
+  /** An inbound side that does not listen yet, of a proxy that is no gateway. */
   public InboundProxy(ProxyContext context) {
+    this(context, null);
+  }
+
+  /**
+   * An inbound side that does not listen yet.
+   *
+   * @param gateway where connections for services go; null where this proxy is no gateway
+   */
+  public InboundProxy(ProxyContext context, @Nullable Gateway gateway) {
     this(
         context,
+        gateway,
         channel -> OriginalDestination.of(channel, context.config().mode()),
         new HttpCodecs(context.config().inbound()),
         LoggerFactory.getLogger(InboundProxy.class));
   }
 
-  InboundProxy(ProxyContext context, Destinations destinations, Codecs codecs, Logger logger) {
+  InboundProxy(
+      ProxyContext context,
+      @Nullable Gateway gateway,
+      Destinations destinations,
+      Codecs codecs,
+      Logger logger) {
     this.context = context;
     this.destinations = destinations;
     InboundMetrics metrics = new InboundMetrics(context.metrics());
@@ -66,7 +82,7 @@ public final class InboundProxy {
             Dialer.LoopbackRule.ALLOWED);
     RateLimiters limiters = new RateLimiters(context.ticker());
     for (EventLoop loop : context.loops().workers()) {
-      workers.add(new Worker(context, loop, metrics, dialer, codecs, limiters, logger));
+      workers.add(new Worker(context, loop, metrics, dialer, codecs, limiters, gateway, logger));
     }
   }
 

@@ -24,10 +24,17 @@ final class TcpForward {
   private final Peer peer;
   private final InboundMetrics.Of labels;
   private final PortPolicies.Lease lease;
+  private final boolean counted;
   private @Nullable Permit permit;
   private @Nullable Relay relay;
 
-  TcpForward(Worker worker, Channel client, Peer peer, PortPolicies.Lease lease) {
+  /**
+   * A connection to be judged.
+   *
+   * @param counted whether the other end is the application, and counted as such
+   */
+  TcpForward(Worker worker, Channel client, Peer peer, PortPolicies.Lease lease, boolean counted) {
+    this.counted = counted;
     this.worker = worker;
     this.client = client;
     this.peer = peer;
@@ -103,7 +110,9 @@ final class TcpForward {
       application.close();
       return;
     }
-    application.pipeline().addLast(worker.metrics().applicationMeter(worker.shard()));
+    if (counted) {
+      application.pipeline().addLast(worker.metrics().applicationMeter(worker.shard()));
+    }
     Relay spliced = new Relay(client, application, this::ended);
     relay = spliced;
     held.proceed();

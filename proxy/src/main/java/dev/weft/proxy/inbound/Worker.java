@@ -3,6 +3,7 @@ package dev.weft.proxy.inbound;
 import dev.weft.policy.inbound.InboundEvaluator;
 import dev.weft.proxy.config.InboundConfig;
 import dev.weft.proxy.config.ProxyMode;
+import dev.weft.proxy.gateway.Gateway;
 import dev.weft.proxy.metrics.Shard;
 import dev.weft.proxy.runtime.ProxyContext;
 import dev.weft.proxy.tcp.Dialer;
@@ -11,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** What the inbound connections of one loop share. Used on that loop only. */
@@ -26,6 +28,7 @@ final class Worker {
   private final Applications applications;
   private final Codecs codecs;
   private final InFlight inFlight;
+  private final @Nullable Gateway gateway;
 
   Worker(
       ProxyContext context,
@@ -34,7 +37,9 @@ final class Worker {
       Dialer dialer,
       Codecs codecs,
       RateLimiters limiters,
+      @Nullable Gateway gateway,
       Logger logger) {
+    this.gateway = gateway;
     this.context = context;
     this.loop = loop;
     this.shard = context.shard(loop);
@@ -101,6 +106,11 @@ final class Worker {
 
   Codecs codecs() {
     return codecs;
+  }
+
+  /** Where connections for services go; null where this proxy is no gateway. */
+  @Nullable Gateway gateway() {
+    return gateway;
   }
 
   InFlight inFlight() {

@@ -96,6 +96,7 @@ final class InboundFixture implements AutoCloseable {
     proxy =
         new InboundProxy(
             context,
+            null,
             channel -> intercepted == null ? channel.localAddress() : intercepted,
             new HttpCodecs(context.config().inbound()),
             log);
