@@ -10,24 +10,25 @@ public final class Candidate<T> {
   private final T target;
   private final PeakEwma load;
   private final double share;
+  private final long warmUpNanos;
+  private final long beganNanos;
   int slot = ABSENT;
 
   /** Wraps {@code target}, one among equals; the load starts at the default estimate. */
   public Candidate(T target, LoadParams params, long nowNanos) {
-    this(target, params, 1, nowNanos);
+    this(target, params, Share.ORDINARY, nowNanos);
   }
 
   /**
    * Wraps {@code target}; the load starts at the default estimate.
    *
-   * @param share how much of the traffic it is meant to get beside others, above 0
+   * @param share how much of the traffic it is meant to get beside others, from now on
    */
-  public Candidate(T target, LoadParams params, double share, long nowNanos) {
-    if (!(share > 0)) {
-      throw new IllegalArgumentException("share of a candidate is not positive: " + share);
-    }
+  public Candidate(T target, LoadParams params, Share share, long nowNanos) {
     this.target = target;
-    this.share = share;
+    this.share = share.full();
+    this.warmUpNanos = share.warmUp().toNanos();
+    this.beganNanos = nowNanos;
     this.load = new PeakEwma(params, nowNanos);
   }
 
@@ -43,7 +44,14 @@ public final class Candidate<T> {
 
   /** The load it carries now for its share. */
   double relativeLoad(long nowNanos) {
-    return load.load(nowNanos) / share;
+    return load.load(nowNanos) / share(nowNanos);
+  }
+
+  private double share(long nowNanos) {
+    long age = nowNanos - beganNanos;
+    return age >= warmUpNanos
+        ? share
+        : share * Math.max(Share.COLD_PART, age / (double) warmUpNanos);
   }
 
   /** Whether it may be picked now. */

@@ -26,6 +26,7 @@ final class ConfigReader {
   private static final int METRICS_MAX_SERIES = 50_000;
   private static final int TCP_QUEUE_CAPACITY = 10_000;
   private static final Duration TCP_FAILFAST_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration SLOW_START = Duration.ofSeconds(10);
 
   private final Environment env;
   private final int availableProcessors;
@@ -149,7 +150,15 @@ final class ConfigReader {
             env.get("OUTBOUND_TCP_FAILFAST_TIMEOUT", Grammars::duration, TCP_FAILFAST_TIMEOUT)),
         ingress,
         !env.get("OUTBOUND_DISABLE_INFORMATIONAL_HEADERS", Grammars::bool, ingress),
+        balance(),
         env.get("OUTBOUND_METRICS_HOSTNAME_LABELS", Grammars::bool, false));
+  }
+
+  private BalanceConfig balance() {
+    Duration slowStart = env.findWhole("WEFT_PROXY_OUTBOUND_SLOW_START", Grammars::duration);
+    Double otherZone = env.findWhole("WEFT_PROXY_OUTBOUND_OTHER_ZONE_SHARE", Grammars::ratio);
+    return new BalanceConfig(
+        slowStart == null ? SLOW_START : slowStart, otherZone == null ? 1 : otherZone);
   }
 
   private InetSocketAddress listen(String suffix, String fallback) {

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param ingressMode whether targets are chosen per request
  * @param informationalHeaders whether synthesised responses carry {@code l5d-proxy-error} and
  *     {@code l5d-proxy-connection}
+ * @param balance what counts in choosing among endpoints
  * @param hostnameLabels whether route metrics carry the request's host
  */
 public record OutboundConfig(
@@ -24,6 +25,7 @@ public record OutboundConfig(
     QueueConfig tcpQueue,
     boolean ingressMode,
     boolean informationalHeaders,
+    BalanceConfig balance,
     boolean hostnameLabels) {
 
   public OutboundConfig {

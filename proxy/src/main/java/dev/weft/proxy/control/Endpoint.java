@@ -47,6 +47,14 @@ public record Endpoint(
         address, DEFAULT_WEIGHT, Map.of(), null, Hint.NONE, 0, null, Http2Params.DEFAULT);
   }
 
+  /** Where an endpoint is, seen from this proxy; the label value of the contract. */
+  private static final String ZONE_LOCALITY = "zone_locality";
+
+  /** Whether it is known to be in another zone than this proxy. */
+  public boolean inOtherZone() {
+    return "remote".equals(labels.get(ZONE_LOCALITY));
+  }
+
   /** How much traffic it is meant to get beside an ordinary endpoint; above 0. */
   public double share() {
     return Math.max(1, weight) / (double) DEFAULT_WEIGHT;

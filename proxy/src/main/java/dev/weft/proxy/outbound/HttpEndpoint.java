@@ -70,7 +70,7 @@ final class HttpEndpoint implements BalancedBackend.Member<HttpEndpoint> {
     this.authority = authority;
     this.load = load;
     this.local = lane.outbound().route().isLocal(endpoint);
-    this.candidate = new Candidate<>(this, load, endpoint.share(), lane.nanoTime());
+    this.candidate = new Candidate<>(this, load, lane.share(endpoint), lane.nanoTime());
     this.connecting = new Connecting(() -> owner.doubtful(this));
     this.breaker =
         accrual == null

@@ -1,10 +1,12 @@
 package dev.weft.proxy.outbound;
 
+import dev.weft.proxy.balance.Share;
 import dev.weft.proxy.client.Backoff;
 import dev.weft.proxy.client.Connector;
 import dev.weft.proxy.client.DestinationConnector;
 import dev.weft.proxy.client.Http1Pool;
 import dev.weft.proxy.config.BackoffConfig;
+import dev.weft.proxy.config.BalanceConfig;
 import dev.weft.proxy.config.PoolConfig;
 import dev.weft.proxy.control.Endpoint;
 import dev.weft.proxy.control.Target;
@@ -100,6 +102,13 @@ final class Lane {
 
   void leave() {
     inFlight--;
+  }
+
+  /** What an endpoint that is new to this proxy is meant to get of the traffic. */
+  Share share(Endpoint endpoint) {
+    BalanceConfig balance = outbound.config().balance();
+    double part = endpoint.inOtherZone() ? balance.otherZoneShare() : 1;
+    return new Share(endpoint.share() * part, balance.slowStart());
   }
 
   Backoff backoff() {

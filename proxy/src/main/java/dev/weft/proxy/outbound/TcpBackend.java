@@ -2,6 +2,7 @@ package dev.weft.proxy.outbound;
 
 import dev.weft.proxy.balance.Candidate;
 import dev.weft.proxy.balance.LoadParams;
+import dev.weft.proxy.balance.Share;
 import dev.weft.proxy.client.BalancerFamilies;
 import dev.weft.proxy.client.Connector;
 import dev.weft.proxy.client.WaitingRoom;
@@ -32,10 +33,11 @@ final class TcpBackend extends BalancedBackend<TcpBackend.Place> {
     private final Connector connector;
     private final Candidate<Place> candidate;
 
-    private Place(Endpoint endpoint, Connector connector, LoadParams load, long nowNanos) {
+    private Place(
+        Endpoint endpoint, Connector connector, LoadParams load, Share share, long nowNanos) {
       this.endpoint = endpoint;
       this.connector = connector;
-      this.candidate = new Candidate<>(this, load, endpoint.share(), nowNanos);
+      this.candidate = new Candidate<>(this, load, share, nowNanos);
     }
 
     @Override
@@ -90,7 +92,7 @@ final class TcpBackend extends BalancedBackend<TcpBackend.Place> {
     Connector connector =
         new Connecting(this::doubt)
             .watch(lane.connector(endpoint, spec().dispatch().authority(), Session.OPAQUE));
-    return new Place(endpoint, connector, load, lane.nanoTime());
+    return new Place(endpoint, connector, load, lane.share(endpoint), lane.nanoTime());
   }
 
   @Override

@@ -310,6 +310,18 @@ class ProxyConfigTest {
             "true",
             true),
         row(
+            "WEFT_PROXY_OUTBOUND_SLOW_START",
+            c -> c.outbound().balance().slowStart(),
+            seconds(10),
+            "1m",
+            Duration.ofMinutes(1)),
+        row(
+            "WEFT_PROXY_OUTBOUND_OTHER_ZONE_SHARE",
+            c -> c.outbound().balance().otherZoneShare(),
+            1.0,
+            "0.25",
+            0.25),
+        row(
             P + "OUTBOUND_DISABLE_INFORMATIONAL_HEADERS",
             c -> c.outbound().informationalHeaders(),
             true,
