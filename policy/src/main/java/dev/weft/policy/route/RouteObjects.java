@@ -151,7 +151,8 @@ public final class RouteObjects {
   private static String absolute(String path) {
     if (!path.startsWith("/")) {
       throw new InvalidPolicyException(
-          "path '%s' rejected; cause: it does not start with /".formatted(path));
+          "path '%s' rejected; cause: it does not start with /; fix: write /%s"
+              .formatted(path, path));
     }
     return path;
   }
