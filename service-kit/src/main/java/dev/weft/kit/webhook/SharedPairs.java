@@ -9,11 +9,14 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
  * A certificate of one's own, shared with the other replicas by a Secret and made known to the API
- * server. Every replica does the same steps; whoever is second finds the step done.
+ * server. Whoever comes first makes it; from then on the leader among the replicas renews it and
+ * makes it known. Where none can be chosen every replica does the same steps, and whoever is second
+ * finds the step done.
  */
 final class SharedPairs implements PairSource {
   private static final Logger LOG = Logger.getLogger(SharedPairs.class);
@@ -25,12 +28,22 @@ final class SharedPairs implements PairSource {
   private final Rotation rotation;
   private final Clock clock;
   private final SecureRandom random;
+  private final BooleanSupplier writes;
 
-  SharedPairs(WebhookObjects objects, Rotation rotation, Clock clock, SecureRandom random) {
+  /**
+   * @param writes whether this replica is to write; it may be more than one for a moment
+   */
+  SharedPairs(
+      WebhookObjects objects,
+      Rotation rotation,
+      Clock clock,
+      SecureRandom random,
+      BooleanSupplier writes) {
     this.objects = objects;
     this.rotation = rotation;
     this.clock = clock;
     this.random = random;
+    this.writes = writes;
   }
 
   @Override
@@ -46,6 +59,9 @@ final class SharedPairs implements PairSource {
       Optional<ServingState> state = readable(found.get());
       if (state.isEmpty()) {
         continue;
+      }
+      if (!writes.getAsBoolean()) {
+        return state.get().current();
       }
       boolean published = objects.publish(state.get().bundle());
       Optional<ServingState> next =

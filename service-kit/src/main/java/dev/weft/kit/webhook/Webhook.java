@@ -1,5 +1,7 @@
 package dev.weft.kit.webhook;
 
+import dev.weft.kit.lease.Leadership;
+import dev.weft.kit.lease.LeaseTiming;
 import dev.weft.kit.resources.ResourcesConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,6 +47,7 @@ public class Webhook {
   private final Instance<KubernetesClient> client;
   private final MeterRegistry meters;
   private final ServingKeyManager keys = new ServingKeyManager();
+  private @Nullable Leadership leadership;
   private @Nullable CertificateLoop loop;
   private @Nullable WebhookServer server;
   private boolean stopped;
@@ -122,11 +125,19 @@ public class Webhook {
     Rotation rotation =
         new Rotation(
             names, config.tls().lifetime(), config.tls().renewBefore(), config.tls().overlap());
+    Leadership chosen =
+        Leadership.seek(
+            client.get(),
+            new Leadership.LeaseName(config.namespace(), config.service() + "-certificate"),
+            config.replica(),
+            LeaseTiming.DEFAULT);
+    leadership = chosen;
     return new SharedPairs(
         new KubernetesWebhookObjects(client.get(), config),
         rotation,
         Clock.systemUTC(),
-        new SecureRandom());
+        new SecureRandom(),
+        () -> chosen.isLeader() || chosen.error().isPresent());
   }
 
   private synchronized void open(AdmissionReviews reviews) {
@@ -152,6 +163,16 @@ public class Webhook {
     return server == null ? OptionalInt.empty() : OptionalInt.of(server.port());
   }
 
+  /** Who renews the certificate; empty where somebody else does, or nobody was chosen yet. */
+  synchronized Optional<String> writer() {
+    return Optional.ofNullable(leadership).map(Leadership::leader).filter(name -> !name.isEmpty());
+  }
+
+  /** Why no replica can be chosen to renew the certificate; empty where all is well. */
+  synchronized Optional<String> leaseError() {
+    return Optional.ofNullable(leadership).flatMap(Leadership::error);
+  }
+
   /** Why there is no certificate, or no newer one; empty where all is well. */
   synchronized Optional<String> error() {
     return loop == null ? Optional.empty() : loop.error();
@@ -168,6 +189,9 @@ public class Webhook {
       open = server;
       if (loop != null) {
         loop.close();
+      }
+      if (leadership != null) {
+        leadership.close();
       }
     }
     if (open == null) {

@@ -46,6 +46,13 @@ public interface WebhookConfig {
   @Pattern(regexp = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
   String service();
 
+  /**
+   * Names this replica among those that share a certificate. Default: the variable {@code
+   * HOSTNAME}, in a cluster the pod's name.
+   */
+  @WithDefault("${HOSTNAME:standalone}")
+  String replica();
+
   /** More names and addresses for the certificate. Default: none. */
   Optional<List<String>> names();
 

@@ -23,6 +23,8 @@ class WebhookReadiness implements HealthCheck {
       return response.up().withData("listener", "not used").build();
     }
     webhook.error().ifPresent(error -> response.withData("certificate", error));
+    webhook.writer().ifPresent(name -> response.withData("certificateRenewedBy", name));
+    webhook.leaseError().ifPresent(error -> response.withData("lease", error));
     return response.status(webhook.port().isPresent() && !webhook.isStopped()).build();
   }
 }

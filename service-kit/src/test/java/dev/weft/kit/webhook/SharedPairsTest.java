@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Replicas, rotation and accidents of a certificate of one's own. */
@@ -33,7 +34,36 @@ class SharedPairsTest {
   private final SharedPairs second = replica();
 
   private SharedPairs replica() {
-    return new SharedPairs(objects, ROTATION, clock, new SecureRandom());
+    return replica(() -> true);
+  }
+
+  private SharedPairs replica(BooleanSupplier writes) {
+    return new SharedPairs(objects, ROTATION, clock, new SecureRandom(), writes);
+  }
+
+  @Test
+  void replica_thatDoesNotLead_takesWhatTheLeaderMade() throws Exception {
+    SharedPairs follower = replica(() -> false);
+    Credentials old = first.look();
+    int writes = objects.writes();
+    clock.forward(Duration.ofDays(246));
+
+    assertThat(follower.look().chain()).isEqualTo(old.chain());
+    assertThat(objects.writes()).as("the leader's work").isEqualTo(writes);
+
+    first.look();
+    clock.forward(Duration.ofMinutes(10));
+    Credentials fresh = first.look();
+    assertThat(fresh.chain()).isNotEqualTo(old.chain());
+    assertThat(follower.look().chain()).isEqualTo(fresh.chain());
+  }
+
+  @Test
+  void replica_thatDoesNotLead_makesTheFirstSoThatNobodyWaits() throws Exception {
+    Credentials pair = replica(() -> false).look();
+
+    assertThat(pair.chain()).isEqualTo(first.look().chain());
+    assertThat(isTrusted(pair)).isTrue();
   }
 
   @Test
@@ -154,7 +184,8 @@ class SharedPairsTest {
                 ROTATION.renewBefore(),
                 ROTATION.overlap()),
             clock,
-            new SecureRandom());
+            new SecureRandom(),
+            () -> true);
 
     renamed.look();
     clock.forward(Duration.ofMinutes(10));

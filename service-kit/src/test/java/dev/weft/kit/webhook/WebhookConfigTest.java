@@ -25,6 +25,7 @@ class WebhookConfigTest {
             "weft.webhook.names[*]",
             "weft.webhook.namespace",
             "weft.webhook.port",
+            "weft.webhook.replica",
             "weft.webhook.service",
             "weft.webhook.tls.check",
             "weft.webhook.tls.configuration",
@@ -49,6 +50,7 @@ class WebhookConfigTest {
     assertThat(config.host()).isEqualTo("0.0.0.0");
     assertThat(config.namespace()).isEqualTo("linkerd");
     assertThat(config.names()).isEmpty();
+    assertThat(config.replica()).isNotEmpty();
     assertThat(config.drain()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.tls().directory()).isEmpty();
     assertThat(config.tls().configurationKind())
