@@ -30,6 +30,7 @@ import dev.weft.proxy.trace.RequestTrace;
 import dev.weft.proxy.trace.Tracer;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ final class HttpSession implements ExchangeHandler {
   private static final String DENIED = "unauthorized request";
   private static final PolicyRef NO_ROUTE = PolicyRef.builtin("default");
 
+  /** Authorities of one connection whose counters are at hand. */
+  private static final int MAX_NAMED_SERIES = 64;
+
   private final Worker worker;
   private final Peer peer;
   private final PortPolicies.Lease lease;
@@ -61,6 +65,9 @@ final class HttpSession implements ExchangeHandler {
   private final @Nullable AsciiString clientId;
   private final JudgedRequest view;
   private final Map<Permit, RequestSeries> series = new IdentityHashMap<>(2);
+
+  /** The same where the authority is a label: by what clients say, so it is emptied when full. */
+  private final Map<Named, RequestSeries> namedSeries = new HashMap<>(2);
 
   private final Map<RuleFilters, RequestFilters> filters = new IdentityHashMap<>(2);
 
@@ -97,6 +104,7 @@ final class HttpSession implements ExchangeHandler {
     if (evaluator != lease.evaluator()) {
       evaluator = lease.evaluator();
       series.clear();
+      namedSeries.clear();
       filters.clear();
     }
     Decision decision = view.judge(evaluator, peer.client(), head);
@@ -140,7 +148,7 @@ final class HttpSession implements ExchangeHandler {
 
   private void admit(
       InboundExchange request, RequestHead head, Permit permit, RuleFilters filters) {
-    RequestSeries counts = series.computeIfAbsent(permit, this::series);
+    RequestSeries counts = counts(permit, head);
     counts.allowed();
     if (permit.audit()) {
       counts.audited();
@@ -162,13 +170,28 @@ final class HttpSession implements ExchangeHandler {
     }
   }
 
-  private RequestSeries series(Permit permit) {
+  /** A permit with the authority of a request that it let pass. */
+  private record Named(Permit permit, AsciiString authority) {}
+
+  private RequestSeries counts(Permit permit, RequestHead head) {
+    if (!worker.config().authorityLabels()) {
+      return series.computeIfAbsent(permit, p -> series(p, null));
+    }
+    if (namedSeries.size() >= MAX_NAMED_SERIES) {
+      namedSeries.clear();
+    }
+    return namedSeries.computeIfAbsent(
+        new Named(permit, head.effectiveAuthority()),
+        named -> series(named.permit(), named.authority().toString()));
+  }
+
+  private RequestSeries series(Permit permit, @Nullable String authority) {
     PolicyRef route = permit.route();
     boolean grpc = evaluator.policy().protocol() instanceof InboundProtocol.Grpc;
     return new RequestSeries(
         worker.metrics(),
         worker.shard(),
-        labels.requests(permit),
+        labels.requests(permit, authority),
         worker.metrics().httpAllowed(worker.shard(), labels, permit),
         worker
             .meters()

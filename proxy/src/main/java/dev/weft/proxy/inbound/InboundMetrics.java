@@ -131,9 +131,14 @@ final class InboundMetrics {
       return InboundMetrics.server(server, port);
     }
 
-    /** Base of {@code request_total} and its like. */
-    Labels requests(Permit permit) {
-      Labels base = INBOUND.and(target).and(tls).and(server(permit.server()));
+    /**
+     * Base of {@code request_total} and its like.
+     *
+     * @param authority of the request, null where it is no label
+     */
+    Labels requests(Permit permit, @Nullable String authority) {
+      Labels side = authority == null ? INBOUND : INBOUND.and("authority", authority);
+      Labels base = side.and(target).and(tls).and(server(permit.server()));
       if (permit.route() != null) {
         base = base.and(route(permit.route()));
       }

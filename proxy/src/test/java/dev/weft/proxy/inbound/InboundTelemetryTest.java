@@ -56,6 +56,21 @@ class InboundTelemetryTest {
   }
 
   @Test
+  void authority_whereItIsALabel_isThatOfTheRequest() throws Exception {
+    try (HttpApp app = new HttpApp();
+        InboundFixture fixture =
+            new InboundFixture(
+                Policies.only(Policies.detect(), WEB),
+                "LINKERD2_PROXY_INBOUND_METRICS_AUTHORITY_LABELS",
+                "unsafe")) {
+      Socket client = fixture.direct(WEB, app.port(), Session.HTTP_1);
+      HttpText.exchange(client, "GET / HTTP/1.1", "host: api.example");
+      assertThat(fixture.metrics.print())
+          .contains("request_total{direction=\"inbound\",authority=\"api.example\",");
+    }
+  }
+
+  @Test
   void denial_isCountedByPolicyAndClause() throws Exception {
     try (HttpApp app = new HttpApp();
         InboundFixture fixture = new InboundFixture(Policies.only(Policies.detect(), WEB))) {
