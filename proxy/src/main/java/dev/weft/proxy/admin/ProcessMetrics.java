@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -35,6 +36,12 @@ public final class ProcessMetrics {
         "Time that the process started (in seconds since the UNIX epoch)",
         Labels.NONE,
         start::getEpochSecond);
+    long startNanos = System.nanoTime();
+    metrics.countReading(
+        "process_uptime_seconds_total",
+        "Total time since the process started (in seconds)",
+        Labels.NONE,
+        () -> TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos));
     metrics.countReading(
         "process_cpu_seconds_total",
         "Total user and system CPU time spent in seconds.",

@@ -34,6 +34,9 @@ public record Endpoint(
     @Nullable String authorityOverride,
     Http2Params http2) {
 
+  /** The label that says where an endpoint is, seen from this proxy. */
+  private static final String ZONE_LOCALITY = "zone_locality";
+
   /** Weight of an endpoint of which nothing else is said. */
   public static final int DEFAULT_WEIGHT = 10_000;
 
@@ -46,9 +49,6 @@ public record Endpoint(
     return new Endpoint(
         address, DEFAULT_WEIGHT, Map.of(), null, Hint.NONE, 0, null, Http2Params.DEFAULT);
   }
-
-  /** Where an endpoint is, seen from this proxy; the label value of the contract. */
-  private static final String ZONE_LOCALITY = "zone_locality";
 
   /** Whether it is known to be in another zone than this proxy. */
   public boolean inOtherZone() {
