@@ -74,20 +74,23 @@ final class IdentityBeans {
       KubernetesAdapters kubernetes,
       IdentityReport report,
       Clock clock) {
-    return settings
-        .keySet()
-        .<Attestor>map(
-            location ->
-                JwksAttestor.at(
-                    location,
-                    config.jwks().refreshInterval(),
-                    new JwksAttestor.Rules(
-                        config.jwks().issuer(),
-                        config.jwks().audience(),
-                        config.jwks().clockSkew()),
-                    clock,
-                    report))
-        .orElseGet(kubernetes::tokenReview);
+    Attestor attestor =
+        settings
+            .keySet()
+            .<Attestor>map(
+                location ->
+                    JwksAttestor.at(
+                        location,
+                        config.jwks().refreshInterval(),
+                        new JwksAttestor.Rules(
+                            config.jwks().issuer(),
+                            config.jwks().audience(),
+                            config.jwks().clockSkew()),
+                        clock,
+                        report))
+            .orElseGet(kubernetes::tokenReview);
+    report.watch(attestor);
+    return attestor;
   }
 
   @Produces

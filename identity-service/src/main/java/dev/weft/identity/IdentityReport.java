@@ -1,5 +1,6 @@
 package dev.weft.identity;
 
+import dev.weft.identity.attest.Attestor;
 import dev.weft.identity.attest.JwksAttestor;
 import dev.weft.identity.issue.Issuer;
 import dev.weft.identity.issue.IssuerKeeper;
@@ -33,6 +34,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
   private static final Logger LOG = Logger.getLogger("dev.weft.identity");
 
   private final IdentityEvents events;
+  private final MeterRegistry meters;
   private final LongAdder reloads;
   private final LongAdder failedReloads;
   private final LongAdder refreshes;
@@ -44,6 +46,7 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
 
   IdentityReport(IdentityEvents events, MeterRegistry meters, Clock clock) {
     this.events = events;
+    this.meters = meters;
     Gauge.builder(
             "issuer.cert.ttl",
             issuerNotAfter,
@@ -75,6 +78,13 @@ final class IdentityReport implements IssuerKeeper.Listener, JwksAttestor.Refres
     LOG.infof(
         "identity issuer in service: subject=%s notAfter=%s certificates=%d",
         subject(issuer), notAfter, issuer.chain().size());
+  }
+
+  /** Says by {@code weft_identity_attestor_answering} (0 or 1) whether tokens are judged. */
+  void watch(Attestor attestor) {
+    Gauge.builder("weft.identity.attestor.answering", attestor, a -> a.health().answering() ? 1 : 0)
+        .description("Whether the authority on tokens answered when it was last asked")
+        .register(meters);
   }
 
   @Override

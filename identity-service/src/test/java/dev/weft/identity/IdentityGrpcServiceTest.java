@@ -63,7 +63,7 @@ class IdentityGrpcServiceTest {
 
           @Override
           public Health health() {
-            return new Health(true, "fake");
+            return new Health(true, true, "fake");
           }
         };
     Certification certification =

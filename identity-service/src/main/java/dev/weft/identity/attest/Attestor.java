@@ -16,7 +16,9 @@ public interface Attestor {
   /**
    * Whether tokens can be judged now.
    *
+   * @param able whether it makes sense to send tokens
+   * @param answering whether the authority answered when it was last asked
    * @param detail one line without secrets
    */
-  record Health(boolean able, String detail) {}
+  record Health(boolean able, boolean answering, String detail) {}
 }

@@ -125,7 +125,8 @@ public final class JwksAttestor implements Attestor {
   @Override
   public Health health() {
     var _ = keys.candidates(null);
-    return new Health(keys.unavailable().isEmpty(), keys.detail());
+    boolean able = keys.unavailable().isEmpty();
+    return new Health(able, able, keys.detail());
   }
 
   private static boolean verifies(SignedJWT jwt, JWK key) {

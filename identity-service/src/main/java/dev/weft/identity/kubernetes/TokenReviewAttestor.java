@@ -23,9 +23,12 @@ final class TokenReviewAttestor implements Attestor {
    */
   private static final String AUDIENCE_ERROR = "token audiences";
 
+  private static final int FORBIDDEN = 403;
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private final KubernetesClient client;
   private final String audience;
-  private volatile String detail = "token review not used yet";
+  private volatile Health health = new Health(true, true, "token review not used yet");
 
   /**
    * @param client borrowed
@@ -44,18 +47,28 @@ final class TokenReviewAttestor implements Attestor {
       if (error(status).contains(AUDIENCE_ERROR)) {
         status = review(text, List.of());
       }
-      detail = "token review answers";
+      health = new Health(true, true, "token review answers");
       return judge(status);
     } catch (KubernetesClientException e) {
-      detail = "token review failed: " + e.getMessage();
+      String detail =
+          "token review failed: %s; fix: %s".formatted(e.getMessage(), fix(e.getCode()));
+      // An API server that failed once may answer the next call, so this stays able.
+      health = new Health(true, false, detail);
       return new Attestation.Unavailable(detail);
     }
   }
 
-  /** An API server that failed once may answer the next call, so this stays able. */
+  private static String fix(int code) {
+    return switch (code) {
+      case FORBIDDEN -> "let this service create tokenreviews.authentication.k8s.io";
+      case TOO_MANY_REQUESTS -> "give the API server room, or this service a priority level";
+      default -> "make the API server reachable from here";
+    };
+  }
+
   @Override
   public Health health() {
-    return new Health(true, detail);
+    return health;
   }
 
   private TokenReviewStatus review(String token, List<String> audiences) {

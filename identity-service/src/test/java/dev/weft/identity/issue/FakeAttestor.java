@@ -16,6 +16,6 @@ final class FakeAttestor implements Attestor {
 
   @Override
   public Health health() {
-    return new Health(true, "fake");
+    return new Health(true, true, "fake");
   }
 }

@@ -74,7 +74,24 @@ class TokenReviewAttestorTest {
         403,
         "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"no\",\"code\":403}");
     assertThat(attest()).isInstanceOf(Attestation.Unavailable.class);
-    assertThat(attestor.health().detail()).startsWith("token review failed");
+    assertThat(attestor.health().answering()).isFalse();
+    assertThat(attestor.health().detail())
+        .startsWith("token review failed")
+        .endsWith("fix: let this service create tokenreviews.authentication.k8s.io");
+  }
+
+  @Test
+  void apiServer_hasTooMuchToDo_isUnavailableAndNamed() {
+    apiServer.answerReview(
+        429,
+        "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"too many requests\",\"code\":429}");
+    assertThat(attest()).isInstanceOf(Attestation.Unavailable.class);
+    assertThat(attestor.health().detail())
+        .contains("too many requests", "fix: give the API server room");
+
+    review("{\"authenticated\":false}");
+    attest();
+    assertThat(attestor.health().answering()).as("once it answers again").isTrue();
   }
 
   @Test
