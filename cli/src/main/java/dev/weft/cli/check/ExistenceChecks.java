@@ -46,6 +46,7 @@ final class ExistenceChecks {
             .fatal()
             .retried()
             .surfaced(),
+        SightChecks.check(),
         Check.of(
             "l5d-cluster-networks-cidr",
             "the cluster networks contain the pod networks of all nodes",

@@ -40,6 +40,9 @@ final class Remedies {
         "l5d-api-control-ready",
         "look at `kubectl -n linkerd describe pods` and `kubectl -n linkerd logs`");
     put(
+        "weft-control-plane-sight",
+        "mend the roles with `weft upgrade | kubectl apply -f -`, or the way to the API server; what was seen before stays in use meanwhile");
+    put(
         "l5d-cluster-networks-cidr",
         "set value clusterNetworks with `weft upgrade --set` to networks that contain all of these");
     put(

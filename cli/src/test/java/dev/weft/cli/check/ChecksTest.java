@@ -251,6 +251,18 @@ final class ChecksTest {
                 ((ObjectNode) c.object("Pod", "web-1").at("/spec/initContainers/0/env/0"))
                     .put("value", "other")),
         broken(
+            "weft-control-plane-sight",
+            "linkerd-policy-1: it may not list and watch servers",
+            c -> c.metrics("linkerd-policy-1", "weft_resources_denied{kind=\"servers\"} 1.0\n")),
+        broken(
+            "weft-control-plane-sight",
+            "linkerd-destination-1: changes of pods do not reach it",
+            c -> c.metrics("linkerd-destination-1", "weft_resources_lost{kind=\"pods\"} 1.0\n")),
+        broken(
+            "weft-control-plane-sight",
+            "linkerd-identity-1: its token reviews fail",
+            c -> c.metrics("linkerd-identity-1", "weft_identity_attestor_answering 0.0\n")),
+        broken(
             "l5d-version-control",
             "linkerdVersion",
             c ->

@@ -17,6 +17,14 @@ import java.util.List;
 final class HealthyMesh {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
+  /** The metrics of a service that sees everything. */
+  private static final String SEEING =
+      """
+      weft_resources_denied{kind="service"} 0.0
+      weft_resources_lost{kind="service"} 0.0
+      weft_identity_attestor_answering 1.0
+      """;
+
   /** Rendering takes a while, and the result is the same for all tests. */
   private static final List<ObjectNode> INSTALLED =
       ControlPlaneManifest.withDefaults("linkerd", NOW);
@@ -29,6 +37,7 @@ final class HealthyMesh {
       cluster.with(object.toString());
       if (object.path("kind").asText().equals("Deployment")) {
         cluster.with(pod(object).toString());
+        cluster.metrics(object.at("/metadata/name").asText() + "-1", SEEING);
       }
     }
     webhook(cluster, "MutatingWebhookConfiguration", "linkerd-proxy-injector");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.injection.Yaml;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 public final class FakeCluster implements Cluster {
   private final List<ObjectNode> objects = new ArrayList<>();
   private final List<ObjectNode> dryRuns = new ArrayList<>();
+  private final Map<String, String> metrics = new HashMap<>();
   private String gitVersion = "v1.35.4";
   private Predicate<JsonNode> allowed = _ -> true;
   private boolean dead;
@@ -147,7 +149,18 @@ public final class FakeCluster implements Cluster {
 
   @Override
   public PodPort forward(String namespace, String pod, int port) {
-    throw new ClusterException(ClusterException.NO_ANSWER, "a fake has no ports");
+    requireAlive();
+    String page = metrics.get(pod);
+    if (page == null) {
+      throw new ClusterException(ClusterException.NO_ANSWER, "nothing listens in " + pod);
+    }
+    return FakePage.serve(page);
+  }
+
+  /** What a pod's metrics say, on whatever port. */
+  public FakeCluster metrics(String pod, String page) {
+    metrics.put(pod, page);
+    return this;
   }
 
   private void requireAlive() {
