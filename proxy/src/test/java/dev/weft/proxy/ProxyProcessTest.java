@@ -3,15 +3,21 @@ package dev.weft.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
+import dev.weft.proxy.metrics.Catalogue;
 import dev.weft.proxy.testing.MeshCa;
 import dev.weft.proxy.testing.ScriptedControlPlane;
+import dev.weft.proxy.trace.TestCollector;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +45,12 @@ class ProxyProcessTest {
   @BeforeEach
   void begin() throws IOException {
     controlPlane = ScriptedControlPlane.start(ca);
+    adminPort = freePort();
+  }
+
+  private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
-      adminPort = socket.getLocalPort();
+      return socket.getLocalPort();
     }
   }
 
@@ -92,6 +102,64 @@ class ProxyProcessTest {
 
       assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void process_withTraceCollector_sendsSpansAndShowsItsClients() throws Exception {
+    int outboundPort = freePort();
+    HttpServer app = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    app.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    app.start();
+    try (TestCollector collector = new TestCollector(null)) {
+      start(
+          Map.of(
+              "WEFT_PROXY_MODE",
+              "explicit",
+              "LINKERD2_PROXY_OUTBOUND_LISTEN_ADDR",
+              "127.0.0.1:" + outboundPort,
+              "LINKERD2_PROXY_TRACE_COLLECTOR_SVC_ADDR",
+              collector.address(),
+              "LINKERD2_PROXY_TRACE_SERVICE_NAME",
+              "web"));
+      await().atMost(TIMEOUT).until(() -> status("/ready") == 200);
+      Thread answers =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      controlPlane.targets.next().fail(io.grpc.Status.NOT_FOUND);
+                    } catch (InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                  });
+      try (Socket client = new Socket("127.0.0.1", outboundPort)) {
+        client
+            .getOutputStream()
+            .write(
+                ("GET http://127.0.0.1:"
+                        + app.getAddress().getPort()
+                        + "/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\ntraceparent: "
+                        + "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+            .startsWith("HTTP/1.1 204");
+      }
+      answers.join();
+      await().atMost(TIMEOUT).until(() -> collector.spans().size() == 2);
+      assertThat(new Catalogue().check(body("/metrics")))
+          .contains(
+              "opentelemetry_span_exports",
+              "opentelemetry_balancer_endpoints",
+              "control_request_total",
+              "control_identity_balancer_queue_requests_total");
+    } finally {
+      app.stop(0);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,6 +67,9 @@ final class SpanExporter {
   private boolean sending;
   private boolean failing;
 
+  /** Complete when nothing waits any more, or cannot be sent; null before the end. */
+  private @Nullable CompletableFuture<Void> ending;
+
   /** Who takes batches. */
   @FunctionalInterface
   interface Collector {
@@ -114,6 +118,25 @@ final class SpanExporter {
     }
   }
 
+  /** Sends what waits, once; the result is complete when that was answered. */
+  CompletableFuture<Void> end() {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    executor.execute(
+        () -> {
+          ending = result;
+          gather();
+          flush();
+          endIfDone();
+        });
+    return result;
+  }
+
+  private void endIfDone() {
+    if (ending != null && !sending && batch.isEmpty()) {
+      ending.complete(null);
+    }
+  }
+
   private void gather() {
     woken.set(false);
     while (batch.size() < MAX_BATCH) {
@@ -158,7 +181,7 @@ final class SpanExporter {
       metrics.exported(spans.size() - rejected);
       metrics.rejected(rejected);
       done();
-    } else if (RETRYABLE.contains(status.getCode())) {
+    } else if (RETRYABLE.contains(status.getCode()) && ending == null) {
       failed(status);
       executor.schedule(() -> send(spans), backoff.nextNanos(), TimeUnit.NANOSECONDS);
     } else {
@@ -172,9 +195,10 @@ final class SpanExporter {
     sending = false;
     boolean waited = timer == null && !batch.isEmpty();
     gather();
-    if (waited) {
+    if (waited || ending != null) {
       flush();
     }
+    endIfDone();
   }
 
   private void recovered() {

@@ -8,14 +8,20 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
- * The tracer of a process with what carries its spans away. Closed once, by whoever made it; spans
- * that wait then are lost.
+ * The tracer of a process with what carries its spans away. Closed once, by whoever made it, while
+ * its executor and loops still run: what waits then is sent, for {@link #MAX_END} at most.
  */
 public final class Tracing implements AutoCloseable {
+  private static final Duration MAX_END = Duration.ofSeconds(1);
+
   private final OtlpCollector collector;
+  private final SpanExporter exporter;
   private final Tracer tracer;
 
   /**
@@ -48,7 +54,7 @@ public final class Tracing implements AutoCloseable {
     this.collector =
         new OtlpCollector(
             channels.open(ControlService.TRACE_COLLECTOR, config.collector()), encoding);
-    SpanExporter exporter =
+    this.exporter =
         new SpanExporter(collector, executor, random, new ExportMetrics(metrics), maxWait);
     this.tracer = new Tracer(clock, Ticker.systemTicker(), random, exporter);
   }
@@ -60,6 +66,13 @@ public final class Tracing implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      exporter.end().get(MAX_END.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException _) {
+      // The collector is slow or away; the process does not wait for it.
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     collector.close();
   }
 }

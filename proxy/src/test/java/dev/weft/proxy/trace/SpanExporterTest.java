@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,28 @@ final class SpanExporterTest {
     exporter.offer(span(1));
     next().answer().of(Status.OK, 1);
     await().until(() -> dropped("rejected") == 1);
+  }
+
+  @Test
+  void end_sendsWhatWaitsAtOnce() throws Exception {
+    SpanExporter exporter = exporter(Duration.ofHours(1));
+    exporter.offer(span(1));
+    CompletableFuture<Void> ended = exporter.end();
+    Sent last = next();
+    assertThat(last.spans()).extracting(Span::status).containsExactly(1);
+    assertThat(ended).isNotDone();
+    last.answer().of(Status.OK, 0);
+    ended.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void end_withACollectorThatIsAway_isNotHeldUp() throws Exception {
+    SpanExporter exporter = exporter(Duration.ofHours(1));
+    exporter.offer(span(1));
+    CompletableFuture<Void> ended = exporter.end();
+    next().answer().of(Status.UNAVAILABLE, 0);
+    ended.get(10, TimeUnit.SECONDS);
+    assertThat(dropped("rejected")).isEqualTo(1);
   }
 
   @Test
