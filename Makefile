@@ -21,7 +21,7 @@ PEER ?=
 DIST := cli/target/weft
 SOURCES := $(shell find . -path '*/src/main/*' -type f -not -path '*/target/*') $(wildcard pom.xml */pom.xml)
 
-.PHONY: demo test dist e2e bench bench-smoke images fmt clean jdk
+.PHONY: demo test dist e2e bench bench-smoke images native fmt clean jdk
 
 demo: dist
 	@JAVA_HOME="$(JDK)" $(DIST)/bin/weft demo $(ARGS)
@@ -63,6 +63,12 @@ images: jdk
 	@"$(JDK)/bin/java" $(JAVA_QUIET) -cp "images/target/classes:images/target/lib/*" dev.weft.images.Main \
 	  --project . --output images/target --tag "$(VERSION)" --revision "$(REVISION)" --created "$(COMMIT_SECONDS)" \
 	  $(if $(BASE_IMAGE),--base-image "$(BASE_IMAGE)") $(if $(filter off,$(AOT)),--no-aot) $(IMAGES)
+
+# Native executables and the black-box tests on them: docs/native.md. Needs native-image of Mandrel or GraalVM 25 in GRAALVM_HOME.
+NATIVE := identity-service,destination-service,policy-service,injector-webhook,cli
+native: jdk
+	$(MVN) -q install -DskipTests -pl $(NATIVE) -am
+	$(MVN) -Pnative verify -pl $(NATIVE)
 
 fmt: jdk
 	$(MVN) -q spotless:apply
