@@ -184,7 +184,7 @@ class ServiceDnsTest {
             new DefaultDnsRawRecord(
                 question.name(), question.type(), 30, Unpooled.wrappedBuffer(record)));
       }
-      ctx.writeAndFlush(response);
+      var _ = ctx.writeAndFlush(response);
     }
   }
 }

@@ -148,7 +148,7 @@ class PreludeTest {
     begin(early());
     pass(Prelude.SILENCE);
     dialled.setSuccess(server);
-    server.close();
+    var _ = server.close();
     assertThat(heard).containsExactly("server");
   }
 
@@ -161,7 +161,7 @@ class PreludeTest {
     assertThat(heard).isEmpty();
     client.writeInbound(bytes("\u0000"));
     assertThat(heard).containsExactly("OTHER");
-    early.take();
+    var _ = early.take();
     assertThat(dials).isEqualTo(2);
   }
 
@@ -224,7 +224,7 @@ class PreludeTest {
     begin(null);
     ByteBuf bytes = bytes("GE");
     client.writeInbound(bytes);
-    client.close();
+    var _ = client.close();
     pass(TIMEOUT);
     assertThat(heard).containsExactly("closed null");
     assertThat(bytes.refCnt()).isZero();

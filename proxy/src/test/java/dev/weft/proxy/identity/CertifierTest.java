@@ -268,9 +268,11 @@ class CertifierTest {
               .childHandler(
                   initializer(
                       channel -> harness.tls.serverHandler(channel.alloc(), false),
-                      (channel, text) ->
-                          channel.writeAndFlush(
-                              Unpooled.copiedBuffer(text, StandardCharsets.UTF_8))))
+                      (channel, text) -> {
+                        var _ =
+                            channel.writeAndFlush(
+                                Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+                      }))
               .bind(InetAddress.getLoopbackAddress(), 0)
               .sync()
               .channel();

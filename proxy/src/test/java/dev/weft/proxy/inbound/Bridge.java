@@ -89,7 +89,7 @@ final class Bridge implements AutoCloseable {
           .addListener(
               done -> {
                 if (!done.isSuccess()) {
-                  local.close();
+                  var _ = local.close();
                 }
               });
     }
@@ -117,11 +117,11 @@ final class Bridge implements AutoCloseable {
 
     private void secured(Channel remote, Parked held, Future<?> handshake) {
       if (!handshake.isSuccess()) {
-        local.close();
+        var _ = local.close();
         return;
       }
       if (way.opening != null) {
-        remote.writeAndFlush(way.opening.apply(remote));
+        var _ = remote.writeAndFlush(way.opening.apply(remote));
       }
       Relay relay = new Relay(local, remote, _ -> {});
       localHeld.proceed();

@@ -56,7 +56,10 @@ final class Http2Call implements ResponseListener {
               channel.pipeline().addLast(connection);
               call.exchange = connection.open(request, true, call);
             });
-    return call.done.whenComplete((_, _) -> channel.close());
+    return call.done.whenComplete(
+        (_, _) -> {
+          var _ = channel.close();
+        });
   }
 
   String body() {

@@ -87,7 +87,7 @@ final class GatewaySide implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
-    drain.begin();
+    var _ = drain.begin();
     loops.close();
     names.close();
     new Catalogue().check(metrics.print());

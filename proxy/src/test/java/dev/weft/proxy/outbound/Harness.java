@@ -222,7 +222,7 @@ final class Harness implements AutoCloseable {
     for (AutoCloseable peer : peers) {
       peer.close();
     }
-    drain.begin();
+    var _ = drain.begin();
     loops.close();
     mesh.close();
     names.close();

@@ -99,7 +99,7 @@ final class InboundSide implements AutoCloseable {
 
   @Override
   public void close() {
-    drain.begin();
+    var _ = drain.begin();
     loops.close();
   }
 }

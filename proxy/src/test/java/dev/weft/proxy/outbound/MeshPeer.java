@@ -149,7 +149,7 @@ final class MeshPeer implements AutoCloseable {
   private static final class Hush extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
+      var _ = ctx.close();
     }
   }
 
@@ -219,14 +219,14 @@ final class MeshPeer implements AutoCloseable {
       }
       greeted = true;
       if (!greeting.isEmpty()) {
-        ctx.writeAndFlush(Unpooled.copiedBuffer(greeting, StandardCharsets.US_ASCII));
+        var _ = ctx.writeAndFlush(Unpooled.copiedBuffer(greeting, StandardCharsets.US_ASCII));
       }
       ctx.read();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
-      ctx.write(msg);
+      var _ = ctx.write(msg);
     }
 
     @Override
@@ -238,7 +238,7 @@ final class MeshPeer implements AutoCloseable {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (HalfClose.isInputEnd(event)) {
-        HalfClose.shutdownOutput(ctx.channel());
+        var _ = HalfClose.shutdownOutput(ctx.channel());
       }
     }
   }

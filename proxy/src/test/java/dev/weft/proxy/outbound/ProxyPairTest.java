@@ -201,7 +201,7 @@ final class ProxyPairTest {
               second.endpoint(peer.address().getPort(), Endpoint.Hint.H2));
         }
         if (i == 100) {
-          inbound.drain.begin();
+          var _ = inbound.drain.begin();
         }
       }
     }
@@ -213,7 +213,7 @@ final class ProxyPairTest {
     try (RawClient client = new RawClient(harness.address())) {
       client.send("POST http://api:8080/echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nh");
       await().until(() -> app.count.get() == 1);
-      harness.drain.begin();
+      var _ = harness.drain.begin();
       client.send("i");
       RawClient.Response response = client.response();
       assertThat(response.body()).isEqualTo("hi");

@@ -49,7 +49,7 @@ public final class MeshServerNegotiator implements InternalProtocolNegotiator.Pr
         if (done.isSuccess()) {
           fireProtocolNegotiationEvent(ctx);
         } else {
-          ctx.close();
+          var _ = ctx.close();
         }
         return;
       }

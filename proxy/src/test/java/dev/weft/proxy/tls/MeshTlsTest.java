@@ -190,7 +190,7 @@ class MeshTlsTest {
                 done -> {
                   if (done.isSuccess() && greets) {
                     result.complete(PeerTls.of(channel));
-                    channel.writeAndFlush(channel.alloc().buffer(1).writeByte('!'));
+                    var _ = channel.writeAndFlush(channel.alloc().buffer(1).writeByte('!'));
                   } else if (!done.isSuccess()) {
                     result.completeExceptionally(done.cause());
                   }

@@ -91,7 +91,8 @@ class MeshSslContextsTest {
                             _ -> {
                               shown.complete(
                                   List.of(tls.engine().getSession().getPeerCertificates()));
-                              channel.writeAndFlush(channel.alloc().buffer(1).writeByte('!'));
+                              var _ =
+                                  channel.writeAndFlush(channel.alloc().buffer(1).writeByte('!'));
                             });
                   }
                 })

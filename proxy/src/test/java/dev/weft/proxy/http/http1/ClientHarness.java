@@ -89,7 +89,7 @@ final class ClientHarness implements AutoCloseable, ConnectionListener {
 
   @Override
   public void close() {
-    channel.close();
+    var _ = channel.close();
     channel.runPendingTasks();
     sent();
   }

@@ -603,7 +603,7 @@ class Http1ServerConnectionTest {
     @Test
     void connectionLost_beforeTheAnswer_resetsTheRequest() {
       FakeHandler.Request request = receive(GET);
-      server.channel.close();
+      var _ = server.channel.close();
       assertThat(request.rest().reset).isEqualTo(Reset.CONNECTION_CLOSED);
       request.exchange().respond(ResponseHead.of(200), true);
       assertThat(server.connection.activeExchanges()).isZero();
@@ -612,7 +612,7 @@ class Http1ServerConnectionTest {
     @Test
     void connectionLost_withPipelinedBytes_releasesThem() {
       server.send(GET + GET);
-      server.channel.close();
+      var _ = server.channel.close();
       assertThat(server.handler.requests).hasSize(1);
     }
 

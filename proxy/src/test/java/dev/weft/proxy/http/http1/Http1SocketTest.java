@@ -594,7 +594,7 @@ class Http1SocketTest {
               channel.pipeline().addLast(connection);
               Recorder recorder = new Recorder();
               connection.open(ClientHarness.request("POST", "/"), true, recorder);
-              channel.close();
+              var _ = channel.close();
               channel.closeFuture().addListener(_ -> lost.complete(recorder));
             });
     await().atMost(PATIENCE).until(() -> lost.get().reset != null);

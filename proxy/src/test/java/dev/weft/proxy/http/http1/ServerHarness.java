@@ -52,7 +52,7 @@ final class ServerHarness implements AutoCloseable {
 
   @Override
   public void close() {
-    channel.close();
+    var _ = channel.close();
     channel.runPendingTasks();
     sent();
   }

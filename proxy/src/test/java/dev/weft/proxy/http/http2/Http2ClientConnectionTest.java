@@ -179,7 +179,7 @@ class Http2ClientConnectionTest {
     restart(Frames.SETTING_MAX_CONCURRENT_STREAMS, 1);
     TestClient.Call sent = client.open("GET", true);
     TestClient.Call waiting = client.open("GET", true);
-    client.channel.close();
+    var _ = client.channel.close();
     client.channel.runPendingTasks();
 
     assertThat(sent.heard().events).containsExactly("reset CONNECTION/CANCEL");

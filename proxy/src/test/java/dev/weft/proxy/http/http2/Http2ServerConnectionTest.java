@@ -205,7 +205,7 @@ class Http2ServerConnectionTest {
   @Test
   void connection_whenPeerVanishes_resetsOpenExchanges() {
     server.send(server.wire.headers(1, false, Wire.POST));
-    server.channel.close();
+    var _ = server.channel.close();
     server.channel.runPendingTasks();
 
     assertThat(server.last().heard().events).containsExactly("reset CONNECTION/CANCEL");
