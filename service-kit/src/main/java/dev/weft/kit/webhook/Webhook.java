@@ -80,7 +80,15 @@ public class Webhook {
    *
    * @throws IllegalArgumentException naming a setting that makes no sense
    */
-  public synchronized void start(AdmissionHandler handler) {
+  public void start(AdmissionHandler handler) {
+    start(handler, Rehearsal.NONE);
+  }
+
+  /**
+   * As {@link #start(AdmissionHandler)}, and before the listener opens a rehearsal is held, so that
+   * the first reviews are not those that load and compile everything.
+   */
+  public synchronized void start(AdmissionHandler handler, Rehearsal rehearsal) {
     if (!isEnabled() || loop != null || stopped) {
       return;
     }
@@ -93,7 +101,14 @@ public class Webhook {
         .description("When the webhook's certificate expires; 0 before the first")
         .register(meters);
     CertificateLoop started =
-        new CertificateLoop(source(), keys, config.tls().check(), () -> open(reviews));
+        new CertificateLoop(
+            source(),
+            keys,
+            config.tls().check(),
+            () -> {
+              rehearsal.hold();
+              open(reviews);
+            });
     loop = started;
     started.start();
   }
