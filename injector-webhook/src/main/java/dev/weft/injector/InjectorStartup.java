@@ -1,6 +1,7 @@
 package dev.weft.injector;
 
 import dev.weft.kit.events.EventPublishers;
+import dev.weft.kit.webhook.Rehearsal;
 import dev.weft.kit.webhook.Webhook;
 import dev.weft.resources.ResourceSource;
 import dev.weft.resources.Subscription;
@@ -16,6 +17,24 @@ import org.jspecify.annotations.Nullable;
 final class InjectorStartup {
   private static final String COMPONENT = "linkerd-proxy-injector";
 
+  /** A pod as most are. */
+  private static final String SAMPLE =
+      """
+      {"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview",
+       "request":{"uid":"rehearsal","kind":{"group":"","version":"v1","kind":"Pod"},
+         "namespace":"rehearsal","operation":"CREATE","dryRun":true,
+         "object":{"apiVersion":"v1","kind":"Pod",
+           "metadata":{"generateName":"web-","labels":{"app":"web"},
+             "annotations":{"config.linkerd.io/proxy-cpu-request":"100m"}},
+           "spec":{"serviceAccountName":"web",
+             "containers":[{"name":"web","image":"web:1",
+               "ports":[{"name":"http","containerPort":8080},{"containerPort":9090}],
+               "readinessProbe":{"httpGet":{"path":"/ready","port":8080}},
+               "volumeMounts":[{"name":"token","readOnly":true,
+                 "mountPath":"/var/run/secrets/kubernetes.io/serviceaccount"}]}],
+             "volumes":[{"name":"token","projected":{"sources":[]}}]}}}}
+      """;
+
   private final ResourceSource source;
   private final ClusterFacts facts;
   private @Nullable Subscription subscription;
@@ -29,7 +48,11 @@ final class InjectorStartup {
       Webhook webhook) {
     this.source = source;
     this.facts =
-        new ClusterFacts(() -> webhook.start(admission(config, installation, events, meters)));
+        new ClusterFacts(
+            () -> {
+              PodAdmission admission = admission(config, installation, events, meters);
+              webhook.start(admission, new Rehearsal(admission::rehearse, SAMPLE));
+            });
   }
 
   private PodAdmission admission(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.injection.Injector;
 import dev.weft.injection.JsonPatch;
+import dev.weft.injection.Names;
 import dev.weft.injection.NamespaceFacts;
 import dev.weft.injection.Outcome;
 import dev.weft.kit.webhook.AdmissionHandler;
@@ -60,6 +61,16 @@ final class PodAdmission implements AdmissionHandler {
               .formatted(request.namespace()));
     }
     return judge(injector.get(), request, namespace.get());
+  }
+
+  /** Judges a pod as {@link #review} does, and neither counts nor tells. */
+  AdmissionVerdict rehearse(AdmissionRequest request) {
+    NamespaceFacts enabled =
+        new NamespaceFacts(request.namespace(), Map.of(Names.INJECT, "enabled"));
+    return installation
+        .injector()
+        .map(injector -> verdict(injector.inject(request.object(), enabled, Optional.empty())))
+        .orElseGet(AdmissionVerdict::allow);
   }
 
   private AdmissionVerdict judge(

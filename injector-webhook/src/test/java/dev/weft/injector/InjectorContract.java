@@ -125,7 +125,7 @@ abstract class InjectorContract {
         .formatted(annotation);
   }
 
-  private String get(String path) throws IOException, InterruptedException {
+  final String get(String path) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return http.send(
               HttpRequest.newBuilder(admin().resolve(path)).build(),

@@ -16,6 +16,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The contract, held by the application in the JVM of the test, and how fast it answers. */
@@ -23,14 +25,16 @@ import org.junit.jupiter.api.Test;
 @TestProfile(ManifestsProfile.class)
 class InjectorWebhookTest extends InjectorContract {
   private static final int PER_SECOND = 100;
-  private static final int WARM_UP = 2_000;
   private static final int MEASURED = 500;
 
   /** What is promised of an idle machine. */
   private static final double PROMISE_MILLIS = 10;
 
-  /** What a machine must keep that builds beside the test, in the best of some rounds. */
-  private static final double LIMIT_MILLIS = 200;
+  /** A machine that builds beside the test delays an empty request as well as a review. */
+  private static final double MAX_RATIO = 2.5;
+
+  /** Of the reviews of one round; the rest may have met the machine busy. */
+  private static final double SHARE = 0.99;
 
   private static final int MAX_ROUNDS = 6;
 
@@ -51,19 +55,53 @@ class InjectorWebhookTest extends InjectorContract {
   }
 
   @Test
-  void latency_atAHundredAdmissionsASecond_staysSmall() throws Exception {
-    for (int i = 0; i < WARM_UP; i++) {
-      client().review("shop", "Pod", pod(""));
-    }
+  void latency_atAHundredAdmissionsASecond_isLittleMoreThanThatOfAnEmptyRequest() throws Exception {
+    // The client is warmed up; the injector has done that by itself.
+    p99Millis("empty", () -> client().empty());
     double best = Double.MAX_VALUE;
+    double ratio = Double.MAX_VALUE;
     for (int round = 0; round < MAX_ROUNDS && best >= PROMISE_MILLIS; round++) {
-      best = Math.min(best, p99Millis());
+      double empty = p99Millis("empty", () -> client().empty());
+      double review = p99Millis("review", () -> client().review("shop", "Pod", pod("")));
+      best = Math.min(best, review);
+      ratio = Math.min(ratio, review / empty);
     }
 
-    assertThat(best).isLessThan(LIMIT_MILLIS);
+    assertThat(best < PROMISE_MILLIS || ratio < MAX_RATIO)
+        .as("best p99 %.2f ms, best ratio to an empty request %.2f", best, ratio)
+        .isTrue();
   }
 
-  private double p99Millis() throws InterruptedException {
+  @Test
+  void reviews_aHundredASecond_areJudgedWithinAFractionOfThePromise() throws Exception {
+    double withinBest = 0;
+    for (int round = 0; round < MAX_ROUNDS && withinBest < SHARE; round++) {
+      double all = reviews("+Inf");
+      double quick = reviews("0.005");
+      p99Millis("review", () -> client().review("shop", "Pod", pod("")));
+      withinBest = Math.max(withinBest, (reviews("0.005") - quick) / (reviews("+Inf") - all));
+    }
+
+    assertThat(withinBest).as("share of reviews judged within 5 ms").isGreaterThanOrEqualTo(SHARE);
+  }
+
+  /** How many reviews the injector says it judged within so many seconds. */
+  private double reviews(String seconds) throws IOException, InterruptedException {
+    Matcher line =
+        Pattern.compile(
+                "weft_webhook_review_seconds_bucket\\{[^}]*le=\"%s\"[^}]*} ([0-9.E]+)"
+                    .formatted(Pattern.quote(seconds)))
+            .matcher(get("metrics"));
+    return line.find() ? Double.parseDouble(line.group(1)) : 0;
+  }
+
+  /** What is sent again and again. */
+  @FunctionalInterface
+  private interface Call {
+    void send() throws IOException, InterruptedException;
+  }
+
+  private static double p99Millis(String what, Call call) throws InterruptedException {
     long[] nanos = new long[MEASURED];
     Queue<String> failures = new ConcurrentLinkedQueue<>();
     CountDownLatch done = new CountDownLatch(MEASURED);
@@ -78,7 +116,7 @@ class InjectorWebhookTest extends InjectorContract {
       Thread.startVirtualThread(
           () -> {
             try {
-              client().review("shop", "Pod", pod(""));
+              call.send();
               nanos[request] = System.nanoTime() - due;
             } catch (IOException | InterruptedException e) {
               failures.add(String.valueOf(e));
@@ -92,8 +130,8 @@ class InjectorWebhookTest extends InjectorContract {
     Arrays.sort(nanos);
     double p99 = nanos[MEASURED * 99 / 100] / 1e6;
     System.out.printf(
-        "injector: %d admissions at %d/s: p50 %.2f ms, p99 %.2f ms, max %.2f ms%n",
-        MEASURED, PER_SECOND, nanos[MEASURED / 2] / 1e6, p99, nanos[MEASURED - 1] / 1e6);
+        "injector: %d of %s at %d/s: p50 %.2f ms, p99 %.2f ms, max %.2f ms%n",
+        MEASURED, what, PER_SECOND, nanos[MEASURED / 2] / 1e6, p99, nanos[MEASURED - 1] / 1e6);
     return p99;
   }
 }

@@ -43,6 +43,15 @@ final class WebhookClient implements AutoCloseable {
                     "operation":"CREATE","object":%s}}
         """
             .formatted(kind, namespace, object);
+    return send(review);
+  }
+
+  /** A request in which there is nothing to do. */
+  void empty() throws IOException, InterruptedException {
+    send("");
+  }
+
+  private String send(String review) throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(url)
             .timeout(Duration.ofSeconds(20))
