@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -13,8 +14,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The cluster of {@code KUBECONFIG}, used as an operator does: by {@code kubectl} and {@code weft}
- * in a shell. Not thread-safe.
+ * The cluster of {@code KUBECONFIG}, or K3s in a container where there is Docker and no other; used
+ * as an operator does: by {@code kubectl} and {@code weft} in a shell. Not thread-safe.
  */
 final class Cluster {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -23,10 +24,12 @@ final class Cluster {
 
   private final Path directory;
   private final Map<String, String> environment;
+  private final Optional<K3s> container;
 
-  private Cluster(Path directory, Map<String, String> environment) {
+  private Cluster(Path directory, Map<String, String> environment, Optional<K3s> container) {
     this.directory = directory;
     this.environment = environment;
+    this.container = container;
   }
 
   /** What a command printed, both streams, and how it ended. */
@@ -38,16 +41,22 @@ final class Cluster {
    * @param directory where commands run
    */
   static Cluster connect(Path directory) throws Exception {
-    String kubeconfig = System.getenv("KUBECONFIG");
+    String named = System.getenv("KUBECONFIG");
+    boolean isNamed = named != null && !named.isEmpty();
     Assumptions.assumeTrue(
-        kubeconfig != null && !kubeconfig.isEmpty(), "skipped: KUBECONFIG names no cluster");
+        isNamed || K3s.isPossible(),
+        "skipped: KUBECONFIG names no cluster, and no Docker daemon answers");
     Path programs = ROOT.resolve("cli/target/weft/bin");
     Assumptions.assumeTrue(
         Files.isExecutable(programs.resolve("weft")),
         "skipped: the distribution is not built; run make dist");
+    Optional<K3s> container = isNamed ? Optional.empty() : Optional.of(K3s.start());
+    String kubeconfig =
+        container.isPresent() ? container.get().kubeconfig(directory).toString() : named;
     String besideKubeconfig = Path.of(kubeconfig).resolveSibling("bin").toString();
     String path = String.join(":", programs.toString(), besideKubeconfig, System.getenv("PATH"));
-    Cluster cluster = new Cluster(directory, Map.of("PATH", path));
+    Cluster cluster =
+        new Cluster(directory, Map.of("PATH", path, "KUBECONFIG", kubeconfig), container);
     Assumptions.assumeTrue(cluster.has("kubectl"), "skipped: kubectl is not installed");
     Assumptions.assumeTrue(cluster.has("openssl"), "skipped: openssl is not installed");
     Assumptions.assumeTrue(
@@ -61,8 +70,8 @@ final class Cluster {
   }
 
   /**
-   * Brings the images to the nodes: by {@code WEFT_LOAD_IMAGES}, a command that takes archives, or
-   * by the loader of the test cluster beside the project.
+   * Brings the images to the nodes: into the container, by {@code WEFT_LOAD_IMAGES}, a command that
+   * takes archives, or by the loader of the test cluster beside the project.
    */
   void loadImages() throws Exception {
     List<String> archives;
@@ -72,6 +81,10 @@ final class Cluster {
       archives = files.map(Path::toString).filter(name -> name.endsWith(".tar")).sorted().toList();
     }
     Assumptions.assumeTrue(archives.size() >= 6, "skipped: images are missing; run make images");
+    if (container.isPresent()) {
+      container.get().load(archives.stream().map(Path::of).toList());
+      return;
+    }
     String loader = System.getenv("WEFT_LOAD_IMAGES");
     if (loader == null || loader.isEmpty()) {
       Path besideProject = ROOT.resolve("../shared/cluster/load-image").normalize();
