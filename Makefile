@@ -3,7 +3,7 @@
 #   make demo               the main job: a whole mesh on this machine, with evidence   make demo ARGS=--keep
 #   make test               every test                         make test MODULE=policy   one module's tests, in seconds
 #   make dist               the programs, in cli/target/weft   make fmt                  formats the sources
-#   make e2e                the process tests alone            make images             container images, as archives
+#   make e2e                processes, and the cluster's walk  make images             container images, as archives
 #   make bench              the proxies beside nginx and HAProxy (bench/README.md): make bench ARGS="--rounds 1" PEER=COMMAND
 
 SHELL := /bin/bash
@@ -41,7 +41,8 @@ else
 	$(MVN) verify
 endif
 
-e2e: jdk
+# On the cluster of KUBECONFIG, else on K3s where Docker is; without either, only what needs no cluster.
+e2e: images
 	$(MVN) verify -pl e2e -am -Dtest='$(TESTS_OF_e2e)' -Dsurefire.failIfNoSpecifiedTests=false -Dweft.walk=full
 
 bench: dist bench/target/bin/meshbench
