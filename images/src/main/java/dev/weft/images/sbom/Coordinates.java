@@ -19,8 +19,10 @@ import java.util.zip.ZipFile;
  * @param version its version; empty where nothing says
  */
 record Coordinates(String group, String artifact, String version) {
+  /** A version may have one of these qualifiers; what else follows it is a classifier. */
   private static final Pattern FILE =
-      Pattern.compile("(?<name>.+?)-(?<version>\\d[^-]*(-[A-Za-z][\\w.]*)?)(-[\\w.-]+)?\\.jar");
+      Pattern.compile(
+          "(?<name>.+?)-(?<version>\\d[^-]*(-(SNAPSHOT|jre|alpha|beta|M|RC)[\\w.]*)?)(-[\\w.-]+)?\\.jar");
 
   /** By the properties Maven left inside, else by the file's name. */
   static Coordinates of(Path jar) throws IOException {
